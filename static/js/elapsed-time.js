@@ -1,0 +1,23 @@
+/* <elapsed-time data-since="epoch seconds" data-usual="seconds"><b><span><progress></elapsed-time>: how long a call has run
+   against how long it usually takes. The server renders the first words; this only keeps them true. */
+class ElapsedTime extends HTMLElement {
+  connectedCallback() {
+    this.timer = setInterval(this.tick, 500);
+    this.tick();
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+
+  tick = () => {
+    const usual = Number(this.dataset.usual);
+    const gone = Math.max(0, Date.now() / 1000 - Number(this.dataset.since));
+    const left = Math.ceil(usual - gone);
+    const words = this.querySelector("[data-left]");
+    const bar = this.querySelector("progress");
+    if (words && usual) words.textContent = left > 0 ? `about ${left} s left` : "longer than usual";
+    if (bar && usual) bar.value = Math.min(0.96, gone / usual);
+  };
+}
+customElements.define("elapsed-time", ElapsedTime);

@@ -1,0 +1,15 @@
+/* <theme-switch><button …></theme-switch>: light and dark. Hidden without JavaScript, where the system decides. */
+class ThemeSwitch extends HTMLElement {
+  connectedCallback() {
+    this.hidden = false;
+    this.addEventListener("click", () => {
+      const root = document.documentElement;
+      const dark = root.dataset.theme
+        ? root.dataset.theme === "dark"
+        : matchMedia("(prefers-color-scheme: dark)").matches;
+      root.dataset.theme = dark ? "light" : "dark";
+      try { localStorage.setItem("theme", root.dataset.theme); } catch { /* private mode */ }
+    });
+  }
+}
+customElements.define("theme-switch", ThemeSwitch);

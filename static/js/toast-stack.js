@@ -1,0 +1,54 @@
+/* <toast-stack>: short notices at the corner. The server sends one with `HX-Trigger: {"toast": {"text", "note", "state"}}`;
+   a failed request makes one too, so that a press never ends in silence. */
+const TOAST_ICONS = { ok: "check", failed: "circle-alert", unknown: "triangle-alert" };
+const TOAST_SECONDS = 8;
+
+class ToastStack extends HTMLElement {
+  connectedCallback() {
+    document.addEventListener("toast", this.onToast);
+    document.addEventListener("htmx:sendError", this.onSendError);
+    document.addEventListener("htmx:responseError", this.onResponseError);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("toast", this.onToast);
+    document.removeEventListener("htmx:sendError", this.onSendError);
+    document.removeEventListener("htmx:responseError", this.onResponseError);
+  }
+
+  onToast = (event) => this.show(event.detail);
+
+  onSendError = (event) => {
+    if (this.isBackground(event)) return;
+    this.show({ text: "The studio did not answer.", note: "Press again; the same run is never sent twice.", state: "failed" });
+  };
+
+  onResponseError = (event) => {
+    const { status } = event.detail.xhr;
+    if (status === 422 || this.isBackground(event)) return;
+    const gone = status === 404;
+    this.show({
+      text: gone ? "This is not here any more." : "That did not work.",
+      note: gone ? "Reload the page to see what is." : "Try again in a moment.",
+      state: "failed",
+    });
+  };
+
+  // What no one asked for by hand (live refreshes, quotes, drafts) fails quietly and is tried again.
+  isBackground(event) {
+    return Boolean(event.detail.elt?.closest("[data-quiet]"));
+  }
+
+  show({ text, note = "", state = "ok" }) {
+    const toast = this.querySelector("template").content.firstElementChild.cloneNode(true);
+    toast.dataset.state = state;
+    const use = toast.querySelector("use");
+    use.setAttribute("href", `${use.getAttribute("href").split("#")[0]}#i-${TOAST_ICONS[state] ?? "info"}`);
+    toast.querySelector("strong").textContent = text;
+    toast.querySelector("span").textContent = note;
+    toast.querySelector("button").addEventListener("click", () => toast.remove());
+    this.append(toast);
+    if (state === "ok") setTimeout(() => toast.remove(), TOAST_SECONDS * 1000);
+  }
+}
+customElements.define("toast-stack", ToastStack);
