@@ -1,0 +1,47 @@
+"""What is true: rows, constraints, one-row methods, named querysets."""
+
+from studio.models.assets import Asset, AssetState, Rendition
+from studio.models.jobs import (
+    TERMINAL,
+    UNSENT,
+    Attempt,
+    AttemptState,
+    Draft,
+    Job,
+    JobState,
+    Result,
+    ResultState,
+)
+from studio.models.ledger import Account, Budget, Entry
+from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
+from studio.models.providers import Host, Lease, ProviderAccount, Turn
+
+__all__ = [
+    "MAKERS",
+    "STEWARDS",
+    "TERMINAL",
+    "UNSENT",
+    "Account",
+    "Asset",
+    "AssetState",
+    "Attempt",
+    "AttemptState",
+    "Budget",
+    "Draft",
+    "Entry",
+    "Host",
+    "Invitation",
+    "Job",
+    "JobState",
+    "Lease",
+    "Membership",
+    "ProviderAccount",
+    "Rendition",
+    "Result",
+    "ResultState",
+    "Role",
+    "SignInLink",
+    "Turn",
+    "User",
+    "Workspace",
+]

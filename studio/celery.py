@@ -1,0 +1,49 @@
+"""The Celery application: two lanes, and messages that carry ids only.
+
+The database is the queue of record; a message is a ring of the doorbell. Losing one costs latency, never a job.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_init
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+
+app = Celery("studio")
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    broker_connection_retry_on_startup=True,
+    broker_connection_timeout=2,
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_keepalive": True,
+        "socket_connect_timeout": 2,
+        "max_connections": 200,
+    },
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    # Safe: a task of the bytes lane is idempotent, and one of the calls lane claims its job in the database.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_publish_retry=False,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    task_default_queue="bytes",
+    task_routes={
+        "studio.tasks.call_next": {"queue": "calls"},
+        "studio.tasks.check_provider": {"queue": "provider"},
+    },
+)
+app.autodiscover_tasks(["studio"])
+
+
+@worker_process_init.connect
+def remember_parent(**_: Any) -> None:
+    """A forked caller notes who its parent is, so that it can outlive it for the length of one call."""
+    os.environ["STUDIO_CALLER_PARENT"] = str(os.getppid())

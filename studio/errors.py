@@ -1,0 +1,54 @@
+"""
+What a person can cause and a page can explain. `message` is the text shown.
+
+* StudioError
+  x InvalidRequest    the values don't fit the operation; `errors` names the field
+  x OverBudget        a budget has no room; names the binding one
+  x NoPriceKnown      the price book has no price; refused, never free
+  x KeyReused         the same idempotency key came with another request
+  x TooManyWaiting    the queue of one person is full
+  x LinkSpent         a sign-in or invitation link was used, is too old, or never was
+  x NotAllowed        the role doesn't permit it
+"""
+
+from collections.abc import Mapping
+
+
+class StudioError(Exception):
+    """Base class."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidRequest(StudioError):
+    """Values that don't fit the operation. `errors`: param name -> sentence."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+class OverBudget(StudioError):
+    """A budget has no room for the quote."""
+
+
+class NoPriceKnown(StudioError):
+    """No price, no call."""
+
+
+class KeyReused(StudioError):
+    """An idempotency key names one request, forever."""
+
+
+class TooManyWaiting(StudioError):
+    """A person has more jobs waiting than the queue takes."""
+
+
+class LinkSpent(StudioError):
+    """One text for used, expired and unknown links, so that nothing can be learned by trying."""
+
+
+class NotAllowed(StudioError):
+    """The person's role doesn't permit this."""

@@ -1,0 +1,265 @@
+"""Jobs: one request and its story; attempts: one paid try each; results: one promised picture each."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from studio.models.ids import new_public_id
+from studio.models.people import User, Workspace
+from studio.models.providers import Host, ProviderAccount
+
+
+class JobState(models.TextChoices):
+    HELD = "held"
+    QUEUED = "queued"
+    RUNNING = "running"
+    SAVING = "saving"
+    DONE = "done"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    LOST = "lost"
+
+
+UNSENT = (JobState.HELD, JobState.QUEUED)
+TERMINAL = (JobState.DONE, JobState.PARTIAL, JobState.FAILED, JobState.CANCELED, JobState.EXPIRED, JobState.LOST)
+
+# Every pair the database lets through; the guards are made from these tables.
+JOB_MOVES: dict[str, tuple[str, ...]] = {
+    "held": ("queued", "canceled", "expired"),
+    "queued": ("running", "canceled", "failed", "expired"),
+    "running": ("queued", "failed", "saving", "unknown", "lost"),
+    "unknown": ("saving", "failed", "lost"),
+    "saving": ("done", "partial", "lost"),
+}
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def visible_to(self, person: User) -> Self:
+        return self.filter(workspace__in=person.workspaces.all())
+
+    def for_cards(self) -> Self:
+        """With everything a run card shows, in a constant number of queries."""
+        return self.select_related("person", "provider_account", "workspace").prefetch_related(
+            models.Prefetch("results", Result.objects.select_related("asset").order_by("index"))
+        )
+
+    def cancel(self, pk: int) -> bool:
+        """Cancel a job that has not been sent yet; False if it is too late."""
+        # One UPDATE decides against a caller that claims the job at the same moment.
+        changed = self.filter(pk=pk, state__in=UNSENT).update(
+            state=JobState.CANCELED, canceled_at=Now(), ended_at=Now()
+        )
+        return changed == 1
+
+    def move(self, pk: int, before: str | tuple[str, ...], after: str, **changes: Any) -> bool:
+        """Move one job on if it still is where we think it is; False if somebody else was first."""
+        if after in TERMINAL:
+            changes.setdefault("ended_at", Now())
+        before = (before,) if isinstance(before, str) else before
+        return self.filter(pk=pk, state__in=before).update(state=after, **changes) == 1
+
+    def waiting_at(self, account: ProviderAccount) -> Self:
+        return self.filter(provider_account=account, state=JobState.QUEUED)
+
+
+class Job(models.Model):
+    """One request to Recraft: what was asked, what it cost, how it ended.
+
+    held -> queued -> running -> saving -> done | partial; JOB_MOVES has all the ways a job may go.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="jobs")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs")
+    provider_account = models.ForeignKey(ProviderAccount, models.PROTECT, related_name="jobs")
+    operation = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)  # the values of the catalogue's params
+    image_model = models.CharField(max_length=40, blank=True)
+    images = models.PositiveSmallIntegerField(default=1)
+    key = models.CharField(max_length=64)  # idempotency key, chosen by the page
+    fingerprint = models.CharField(max_length=64)  # of the request that first came with the key
+    quoted_units = models.PositiveIntegerField()
+    charged_units = models.PositiveIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    reason = models.CharField(max_length=400, blank=True)  # shown to the person
+    tries = models.PositiveSmallIntegerField(default=0)  # tries that the provider may have seen
+    not_before = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    canceled_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="job_key_unique"),
+            models.CheckConstraint(condition=models.Q(state__in=JobState.values), name="job_state"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "-id"], name="job_feed"),
+            models.Index(fields=["workspace", "person", "-id"], name="job_feed_mine"),
+            models.Index(
+                fields=["provider_account", "person", "id"], name="job_turns", condition=models.Q(state="queued")
+            ),
+            models.Index(
+                fields=["state", "id"],
+                name="job_open",
+                condition=models.Q(state__in=["held", "queued", "running", "saving", "unknown"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.public_id}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in TERMINAL
+
+    @property
+    def is_unsent(self) -> bool:
+        return self.state in UNSENT
+
+    @property
+    def prompt(self) -> str:
+        return str(self.params.get("prompt") or "")
+
+    @property
+    def seed(self) -> int | None:
+        return self.params.get("random_seed")
+
+    @property
+    def aspect(self) -> str:
+        return str(self.params.get("size") or "1:1")
+
+    @property
+    def slots(self) -> list[Result | None]:
+        """One place per promised picture, in order; None until the provider has answered."""
+        found: list[Result | None] = list(self.results.all())
+        return found + [None] * (self.images - len(found)) if not self.is_finished else found
+
+
+class AttemptState(models.TextChoices):
+    SENDING = "sending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    RESOLVED_UNBILLED = "resolved_unbilled"
+    RESOLVED_BILLED = "resolved_billed"
+
+
+ATTEMPT_MOVES: dict[str, tuple[str, ...]] = {
+    "sending": ("succeeded", "failed", "unknown"),
+    "unknown": ("succeeded", "resolved_unbilled", "resolved_billed"),
+}
+
+
+class Attempt(models.Model):
+    """One paid try. The caller chooses the id and holds its lock file before this row exists."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    job = models.ForeignKey(Job, models.PROTECT, related_name="attempts")
+    provider_account = models.ForeignKey(ProviderAccount, models.PROTECT, related_name="attempts")
+    host = models.ForeignKey(Host, models.PROTECT, related_name="attempts")
+    state = models.CharField(max_length=20, choices=AttemptState.choices, default=AttemptState.SENDING)
+    images = models.PositiveSmallIntegerField()
+    claimed_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)  # when the whole body had left
+    ended_at = models.DateTimeField(null=True)
+    units = models.PositiveIntegerField(null=True)  # what the answer said it charged
+    answer = models.JSONField(null=True)
+    error = models.CharField(max_length=40, blank=True)  # class of studio.recraft.errors
+    error_text = models.TextField(blank=True)  # for the log, never for the page
+
+    class Meta:
+        constraints = [
+            # A second paid call for one job is impossible here, whatever the code does.
+            models.UniqueConstraint(
+                fields=["job"],
+                condition=models.Q(state__in=["sending", "succeeded", "unknown"]),
+                name="attempt_one_live",
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=AttemptState.values), name="attempt_state"),
+        ]
+        indexes = [
+            models.Index(fields=["provider_account", "-claimed_at"], name="attempt_window"),
+            models.Index(fields=["host"], name="attempt_sending", condition=models.Q(state="sending")),
+        ]
+
+
+class ResultState(models.TextChoices):
+    WAITING = "waiting"
+    SAVING = "saving"
+    DONE = "done"
+    LOST = "lost"
+
+
+RESULT_MOVES: dict[str, tuple[str, ...]] = {
+    "waiting": ("saving", "lost"),
+    "saving": ("done", "lost"),
+}
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def open(self) -> Self:
+        return self.filter(state__in=(ResultState.WAITING, ResultState.SAVING))
+
+    def due(self) -> Self:
+        """Open, not leased by a worker that still shows signs of life, and not put off."""
+        return self.open().filter(
+            models.Q(lease_until=None) | models.Q(lease_until__lt=Now()), not_before__lte=Now()
+        )
+
+
+class Result(models.Model):
+    """One picture promised by an attempt: its id and URL are committed before anything is downloaded."""
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="results")
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="results")
+    index = models.PositiveSmallIntegerField()
+    image_id = models.CharField(max_length=64)  # the provider's
+    url = models.TextField()
+    url_deadline = models.DateTimeField()
+    units = models.PositiveIntegerField(default=0)  # this picture's share of the charge
+    state = models.CharField(max_length=10, choices=ResultState.choices, default=ResultState.WAITING)
+    reason = models.CharField(max_length=400, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    gone_tries = models.PositiveSmallIntegerField(default=0)  # answers that said the file is not there
+    bad_tries = models.PositiveSmallIntegerField(default=0)  # files that could not be a picture
+    not_before = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "index"], name="result_unique"),
+            models.CheckConstraint(condition=models.Q(state__in=ResultState.values), name="result_state"),
+        ]
+        indexes = [
+            models.Index(fields=["job", "index"], name="result_slots"),
+            models.Index(
+                fields=["url_deadline"], name="result_open", condition=models.Q(state__in=["waiting", "saving"])
+            ),
+        ]
+
+
+class Draft(models.Model):
+    """What a person was about to ask for, kept as they type."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    values = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "person"], name="draft_unique")]

@@ -1,0 +1,168 @@
+"""Accounts, budgets and entries. Only `services.ledger` writes these rows.
+
+All amounts are whole API units; 1,000 units are US$1. The two provider accounts, sandbox and Recraft, have
+ledgers of their own that are never added up.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from studio.models.jobs import Attempt, Job
+from studio.models.people import Workspace
+from studio.models.providers import ProviderAccount
+
+
+class Account(models.Model):
+    """Somebody or something that units are counted for, under one provider account."""
+
+    class Kind(models.TextChoices):
+        PROVIDER = "provider"
+        WORKSPACE = "workspace"
+        PERSON = "person"
+        LOSS = "loss"
+        EXTERNAL = "external"
+
+    provider_account = models.ForeignKey(ProviderAccount, models.PROTECT, related_name="accounts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, null=True, related_name="accounts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="accounts")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider_account", "kind"], condition=models.Q(workspace=None), name="account_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["provider_account", "workspace"],
+                condition=models.Q(kind="workspace"),
+                name="account_unique_workspace",
+            ),
+            # A person has one account per workspace, so that the persons of a workspace add up to it.
+            models.UniqueConstraint(
+                fields=["provider_account", "workspace", "person"],
+                condition=models.Q(kind="person"),
+                name="account_unique_person",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(kind__in=["provider", "loss", "external"], workspace=None, person=None)
+                    | models.Q(kind="workspace", workspace__isnull=False, person=None)
+                    | models.Q(kind="person", workspace__isnull=False, person__isnull=False)
+                ),
+                name="account_owner",
+            ),
+        ]
+
+
+class BudgetQuerySet(models.QuerySet["Budget"]):
+    def lock(self) -> Self:
+        """The rows, locked until commit, always in id order so that two jobs can't deadlock."""
+        return self.select_for_update(of=("self",)).order_by("id")
+
+    def with_room_for(self, units: int) -> Self:
+        used_up = models.F("used") + models.F("held") + units
+        return self.filter(models.Q(limit=None) | models.Q(limit__gte=used_up))
+
+
+class Budget(models.Model):
+    """What an account may spend in a window of time, and what it has spent and holds.
+
+    `used` and `held` change in the transaction of the entry that changes them; `services.ledger.audit`
+    recomputes both from the entries.
+    """
+
+    class Window(models.TextChoices):
+        TOTAL = "total"
+        MONTH = "month"
+        WEEK = "week"
+        DAY = "day"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="budgets")
+    window = models.CharField(max_length=10, choices=Window.choices, default=Window.TOTAL)
+    window_key = models.CharField(max_length=20, default="", blank=True)
+    limit = models.BigIntegerField(null=True)  # units; null: no limit
+    used = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+
+    objects = BudgetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "window", "window_key"], name="budget_unique"),
+            models.CheckConstraint(condition=models.Q(held__gte=0), name="budget_held"),
+        ]
+
+    @property
+    def left(self) -> int | None:
+        """Units that may still be reserved; None where there is no limit."""
+        return None if self.limit is None else max(0, self.limit - self.used - self.held)
+
+    @property
+    def kind(self) -> str:
+        return self.account.kind
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def open_reserves(self) -> Self:
+        return self.filter(kind=Entry.Kind.RESERVE, closed_by=None)
+
+
+class Entry(models.Model):
+    """One movement of units. Never changed and never deleted: the database forbids both.
+
+    reserve     held += units
+    charge      closes a reserve: held -= what it held, used += units
+    release     closes a reserve: held -= units
+    grant       limit += units
+    loss        used += units, negative where a person or workspace gets units back, positive on the loss account
+    adjust, external   used += units, by hand or found by reconciliation
+    """
+
+    class Kind(models.TextChoices):
+        RESERVE = "reserve"
+        CHARGE = "charge"
+        RELEASE = "release"
+        GRANT = "grant"
+        ADJUST = "adjust"
+        LOSS = "loss"
+        EXTERNAL = "external"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="entries")
+    contra = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    units = models.BigIntegerField()
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="entries")
+    attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, related_name="entries")
+    # One closing entry per reserve, by the database: a job can't be charged twice.
+    closes = models.OneToOneField("self", models.PROTECT, null=True, related_name="closed_by")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["charge", "release"], closes__isnull=False)
+                | (~models.Q(kind__in=["charge", "release"]) & models.Q(closes=None)),
+                name="entry_closes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(units__gte=0) | models.Q(kind__in=["grant", "adjust", "loss", "external"]),
+                name="entry_units",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["budget", "id"], name="entry_budget"),
+            models.Index(fields=["job", "kind"], name="entry_job"),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError("Ledger entries are written by services.ledger, in bulk, and never changed.")

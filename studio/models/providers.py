@@ -1,0 +1,79 @@
+"""Who the studio buys from, whose turn it is there, and which hosts make the calls."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class ProviderAccount(models.Model):
+    """One account at one provider: the sandbox, or Recraft under one token.
+
+    It is fixed on a job at submit. A caller claims only jobs of the account it holds, so a job queued on the
+    sandbox is never sent to the paid API. Its row is the lock that every claim takes.
+    """
+
+    class Kind(models.TextChoices):
+        SANDBOX = "sandbox"
+        RECRAFT = "recraft"
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        PAUSED = "paused"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    fingerprint = models.CharField(max_length=16, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    paused_reason = models.CharField(max_length=200, blank=True)
+    paused_at = models.DateTimeField(null=True)
+    balance = models.BigIntegerField(null=True)  # units, as the provider last said
+    balance_at = models.DateTimeField(null=True)
+    # No claim before this instant: set when the provider refuses for its rate although we counted.
+    hold_until = models.DateTimeField(null=True)
+    # Fair queuing: the virtual time of the turn last served, in images.
+    virtual = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "fingerprint"], name="provider_account_unique"),
+            models.CheckConstraint(condition=models.Q(state__in=["active", "paused"]), name="provider_account_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Recraft {self.fingerprint[:6]}" if self.kind == self.Kind.RECRAFT else "Sandbox"
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.kind == self.Kind.SANDBOX
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == self.State.PAUSED
+
+
+class Turn(models.Model):
+    """How far one person has been served on one provider account, in images of virtual time."""
+
+    provider_account = models.ForeignKey(ProviderAccount, models.CASCADE, related_name="turns")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    served = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider_account", "person"], name="turn_unique")]
+
+
+class Host(models.Model):
+    """A machine (or container) with callers and a spool folder of its own."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    name = models.CharField(max_length=120, blank=True)
+    seen_at = models.DateTimeField(db_default=Now())
+
+
+class Lease(models.Model):
+    """A named piece of work that one process at a time may do, by the database's clock."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    holder = models.CharField(max_length=80)
+    until = models.DateTimeField()
