@@ -150,3 +150,12 @@ VECTOR: tuple[str, ...] = tuple(model.id for model in _MODELS if model.vector)
 DEFAULT = "recraftv4_1"
 # The docs name no default for the vector endpoint; the sibling of the default is ours.
 DEFAULT_VECTOR = "recraftv4_1_vector"
+
+
+def who_takes(param: str) -> str:
+    """Who takes a model-dependent param, as a page says it: "V2 and V3", "V3", "raster models"."""
+    takers = [model for model in _MODELS if model.accepts(param)]
+    if all(not model.vector for model in takers):
+        return "raster models"
+    families = dict.fromkeys(str(model.family) for model in reversed(takers))
+    return " and ".join(families)

@@ -104,6 +104,7 @@ def price(operation: str, image_model: str | None, n: int) -> int:
     line = PRICES.get(operation)
     if line is None or image_model not in line.units:
         raise NoPrice(f"The price of {operation} with {image_model or 'no image model'} is not known.")
-    if n < 1:
+    # Forms ask with whatever was typed so far.
+    if not isinstance(n, int) or n < 1:
         raise NoPrice(f"There is no price for {n} images.")
     return line.units[image_model] * (n if line.per_image else 1)
