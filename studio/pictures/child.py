@@ -1,0 +1,110 @@
+"""The program of a limited child: reads requests, answers each with what it found, and can do little else.
+
+Its limits are its own first act, before any request is read. What a decoder raises while it works on a picture, of
+whatever kind, is a statement about that picture and is answered as such; only a broken pipe ends the program.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from studio.pictures import raster, renditions, svg, vector, wire
+from studio.pictures.picture import SVG, BadPicture
+
+MEMORY: Final = 1536 * 2**20  # address space; a 40-megapixel picture needs about 0.8 GB of it
+CPU_SECONDS: Final = (
+    6  # for one picture; below the caller's wall clock, so that a greedy picture is told from a slow machine
+)
+CPU_SECONDS_OF_A_LIFE: Final = 1200
+OPEN_FILES: Final = 64
+WRITTEN_BYTES: Final = 64 * 2**20
+
+Request = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+def main() -> None:
+    """Serve until the caller closes the pipe."""
+    incoming, outgoing = _take_pipes()
+    _limit()
+    while True:
+        try:
+            request = wire.receive(incoming)
+            _allow_cpu(CPU_SECONDS)
+            wire.send(outgoing, _answer(request))
+        except wire.Closed:
+            return
+
+
+def _take_pipes() -> tuple[int, int]:
+    """Move the pipes away from 0 and 1, so that nothing a library prints can be taken for an answer."""
+    incoming, outgoing = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return incoming, outgoing
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN_BYTES, WRITTEN_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS_OF_A_LIFE))
+
+
+def _allow_cpu(seconds: int) -> None:
+    """Let this process use so many more seconds of processor time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (min(allowed, CPU_SECONDS_OF_A_LIFE), CPU_SECONDS_OF_A_LIFE))
+
+
+def _answer(request: Request) -> Answer:
+    try:
+        return _DEEDS[request["do"]](request)
+    except BadPicture as refusal:
+        return {"bad": str(refusal)}
+    except MemoryError:
+        return {"bad": "The picture needs too much memory."}
+    except Exception as error:  # noqa: BLE001  decoders raise anything; see the module's rule
+        return {"bad": "The picture is broken and can't be read.", "detail": f"{type(error).__name__}: {error}"[:500]}
+
+
+def _nothing(_request: Request) -> Answer:
+    return {}
+
+
+def _verify(request: Request) -> Answer:
+    path = Path(request["path"])
+    if request["media_type"] == SVG:
+        drawing = svg.sanitised(path.read_bytes())
+        return {"width": drawing.width, "height": drawing.height}
+    width, height = raster.decoded_size(path, request["media_type"])
+    return {"width": width, "height": height}
+
+
+def _render(request: Request) -> Answer:
+    path = Path(request["path"])
+    if request["media_type"] == SVG:
+        picture = vector.drawn(svg.sanitised(path.read_bytes()), renditions.PREVIEW)
+    else:
+        picture = raster.reduced(path, request["media_type"], renditions.PREVIEW)
+    return renditions.write(picture, Path(request["into"]))
+
+
+def _sanitise(request: Request) -> Answer:
+    Path(request["to"]).write_bytes(svg.sanitised(Path(request["path"]).read_bytes()).source)
+    return {}
+
+
+_DEEDS: Final[Mapping[str, Callable[[Request], Answer]]] = {
+    "nothing": _nothing,
+    "verify": _verify,
+    "render": _render,
+    "sanitise": _sanitise,
+}

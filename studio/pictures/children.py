@@ -1,0 +1,176 @@
+"""The limited children: where bytes from outside are decoded, so that nothing else has to be.
+
+A child is a Python of its own with limits on memory, processor time, file size and open files (see `child`), an
+empty environment and nothing of the caller but two pipes. It stays warm between pictures, because starting one costs
+0.2 s, and is replaced after LIFETIME pictures, because decoders leak and fragment. It ends when its pipe closes,
+so it cannot outlive its caller. (PR_SET_PDEATHSIG would not do: that signal comes when the *thread* that started the
+child ends, and callers are pools of threads.)
+
+What a child's death means: a picture that crashes a decoder or burns its processor time is bad. A child that was
+killed from outside, or was slow on a machine that is busy, says nothing about the picture: it is asked once more of
+a fresh child.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from studio.pictures import wire
+from studio.pictures.picture import BadPicture, ReaderDied
+
+SECONDS: Final = 8.0  # for one picture, by the wall clock; a 40-megapixel WebP takes about 1.5
+LIFETIME: Final = 200
+
+# -I and -S: no environment, no user folder, no .pth files. The folders to import from are passed explicitly, and
+# `studio` is made a bare package, because its own `__init__` may pull in what a child must not carry.
+_START: Final = (
+    "import sys, types; sys.path[:] = sys.argv[2:]; studio = types.ModuleType('studio'); "
+    "studio.__path__ = [sys.argv[1]]; sys.modules['studio'] = studio; "
+    "from studio.pictures.child import main; main()"
+)
+_ROOM: Final = Path(__file__).resolve().parents[1]
+# One thread per drawing and few memory arenas: both are counted by the limit on address space.
+_ENVIRONMENT: Final = {"VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "2", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+_PICTURES_FAULT: Final = frozenset(
+    {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGSYS}
+)
+
+log = logging.getLogger(__name__)
+
+
+class Child:
+    """One limited process and the two pipes to it."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-I", "-S", "-c", _START, str(_ROOM), *filter(None, sys.path)]
+        self.process = subprocess.Popen(  # noqa: S603  our own interpreter and our own program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_ENVIRONMENT,
+            cwd="/",
+            bufsize=0,
+            close_fds=True,
+            start_new_session=True,
+        )
+        assert self.process.stdin and self.process.stdout
+        self._to, self._from = self.process.stdin, self.process.stdout
+        self.served = 0
+
+    def ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        """One request, one answer. Raises wire.Closed or wire.TooSlow; then the child is no longer usable."""
+        wire.send(self._to.fileno(), request)
+        answer = wire.receive(self._from.fileno(), time.monotonic() + seconds)
+        self.served += 1
+        return answer
+
+    def end(self) -> int:
+        """End it, by force if it does not leave within a second; its return code, negative for a signal."""
+        self.forget()
+        try:
+            return self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+    def forget(self) -> None:
+        self._to.close()
+        self._from.close()
+
+
+class Pool:
+    """Children shared by threads. At most `size` at once (one per processor), started when first needed."""
+
+    def __init__(self, size: int | None = None, seconds: float = SECONDS, lifetime: int = LIFETIME) -> None:
+        self.size = size or os.cpu_count() or 1
+        self.seconds = seconds
+        self.lifetime = lifetime
+        self._reset()
+        atexit.register(self.close)
+        os.register_at_fork(after_in_child=self._after_fork)
+
+    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to one request; waits for a free child. Raises BadPicture."""
+        with self._free:
+            answer = self._try(request) or self._try(request)
+        if answer is None:
+            raise ReaderDied("The picture could not be read in time.")
+        if "bad" in answer:
+            if answer.get("detail"):
+                log.warning("A picture was refused: %s (%s)", answer["bad"], answer["detail"])
+            raise BadPicture(str(answer["bad"]))
+        return answer
+
+    def warm_up(self) -> None:
+        """Start all children and wait until they answer."""
+        missing = self.size - self._idle.qsize()
+        for child in [Child() for _ in range(missing)]:  # all of them first: they start side by side
+            child.ask({"do": "nothing"}, self.seconds)
+            self._idle.put(child)
+
+    def close(self) -> None:
+        """End every idle child. The pool can be used again."""
+        while (child := self._idle_child()) is not None:
+            child.end()
+
+    def _try(self, request: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The answer, or None when the child died for a reason that may not be the picture. Raises BadPicture."""
+        child = self._idle_child() or Child()
+        try:
+            answer = child.ask(request, self.seconds)
+        except wire.TooSlow:
+            log.warning("A child took over %s s and is replaced.", self.seconds)
+            child.process.kill()
+            child.end()
+            return None
+        except wire.Closed:
+            _judge(child.end())
+            return None
+        self._put_back(child)
+        return answer
+
+    def _idle_child(self) -> Child | None:
+        # The last one used comes first: it is warm, and the others stay asleep.
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _put_back(self, child: Child) -> None:
+        if child.served >= self.lifetime:
+            child.end()
+        else:
+            self._idle.put(child)
+
+    def _reset(self) -> None:
+        self._free = threading.BoundedSemaphore(self.size)
+        self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
+
+    def _after_fork(self) -> None:
+        # A forked copy of the caller must neither talk over the same pipes nor hold them open.
+        idle = self._idle
+        self._reset()
+        for child in list(idle.queue):
+            child.forget()
+
+
+def _judge(code: int) -> None:
+    """Raise BadPicture when the way a child ended says that the picture ended it."""
+    ended_by = -code
+    log.warning("A child ended with code %s.", code)
+    if ended_by == signal.SIGXCPU:
+        raise BadPicture("The picture takes too much time to read.")
+    if ended_by in _PICTURES_FAULT:
+        raise BadPicture("The picture is broken in a way that crashes its reader.")

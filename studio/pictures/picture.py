@@ -1,0 +1,81 @@
+"""What the rooms around this one know about a picture, and the limits every picture keeps.
+
+A picture is bytes that are not yet an asset. Nothing here decodes: the limits are checked against the header, before
+any decoder sees the file, and again by the child that decodes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Final, Literal
+
+WEBP: Final = "image/webp"
+PNG: Final = "image/png"
+JPEG: Final = "image/jpeg"
+SVG: Final = "image/svg+xml"
+
+MAX_PIXELS: Final = 40_000_000
+# The longest side of a WebP file is 16,383 pixels and browsers stop drawing not far above: a longer side with few
+# pixels (1 x 40,000,000) is a trap, not a picture.
+MAX_SIDE: Final = 16_384
+# A vector's size is a ratio more than an amount of memory, so its sides may be longer.
+MAX_VECTOR_SIDE: Final = 100_000
+MAX_RASTER_BYTES: Final = 64 * 2**20
+MAX_VECTOR_BYTES: Final = 20 * 2**20
+
+
+class BadPicture(Exception):  # noqa: N818  reads as what it says: this picture is bad
+    """These bytes will not become an asset; the message says why, in words for a person."""
+
+    # May the same file be read again later, with a chance of another answer?
+    may_read_again: ClassVar[bool] = False
+
+
+class ReaderDied(BadPicture):
+    """The child was killed from outside, or was too slow, twice: the picture may be good and the machine short."""
+
+    may_read_again = True
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A verified file. Width and height are pixels as a browser shows them (EXIF orientation applied)."""
+
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """One rendition as written by `render`: a WebP without metadata. Width and height in pixels."""
+
+    name: Literal["tile", "preview"]
+    path: Path
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a picture shows before and without its original.
+
+    `placeholder` is a data URI of under 300 bytes; `colors` are up to six dominant sRGB colors, most frequent first
+    (none for a picture that is wholly transparent).
+    """
+
+    placeholder: str
+    colors: tuple[tuple[int, int, int], ...]
+    renditions: tuple[Derived, ...]
+
+
+def check_size(width: int, height: int) -> None:
+    """Refuse a raster size, in pixels, that is empty, absurd or too large to decode. Raises BadPicture."""
+    if width < 1 or height < 1:
+        raise BadPicture("The picture is empty: one of its sides is 0.")
+    if max(width, height) > MAX_SIDE:
+        raise BadPicture(f"The picture is {width:,} x {height:,} pixels; a side may have {MAX_SIDE:,}.")
+    if width * height > MAX_PIXELS:
+        raise BadPicture(f"The picture is {width:,} x {height:,} pixels; the limit is 40 million.")
