@@ -55,7 +55,7 @@ def secret_key(var: Path) -> str:
     var.mkdir(parents=True, exist_ok=True)
     try:
         # O_EXCL decides between two processes that start together: one makes it, both read it.
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
     except FileExistsError:
         pass

@@ -17,9 +17,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
 Kind = Literal["blobs", "renditions"]
@@ -59,15 +60,19 @@ class ContentStorage(FileSystemStorage):
     @contextmanager
     def temporary(self) -> Iterator[Path]:
         """A path for a new file on the storage's own file system; what is left there at the end is removed."""
-        folder = Path(self.base_location, "tmp")
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder)
+        handle, name = tempfile.mkstemp(dir=self.temporary_folder())
         os.close(handle)
         path = Path(name)
         try:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+    def temporary_folder(self) -> Path:
+        """Where files are written before they have a name, on the storage's own file system."""
+        folder = Path(self.base_location, "tmp")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def path(self, name: str) -> str:
         """The file behind a stored name. Raises SuspiciousFileOperation for any other name."""
@@ -78,6 +83,14 @@ class ContentStorage(FileSystemStorage):
     def url(self, name: str | None) -> str:
         """Refused: a file is only served by a view that knows who asks."""
         raise NotImplementedError("Stored content has no address of its own.")
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        raise NotImplementedError("Content is stored from a finished temporary file, by store().")
+
+    def _temporaries(self) -> Path:
+        folder = Path(self.base_location, "tmp")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def _make_folders(self, folder: Path) -> None:
         """Create the missing folders and make their names durable too."""

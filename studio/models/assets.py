@@ -60,9 +60,7 @@ class Asset(models.Model):
         ]
         indexes = [
             models.Index(fields=["workspace", "-id"], name="asset_gallery", condition=models.Q(state="stored")),
-            models.Index(
-                fields=["workspace", "person", "-id"], name="asset_mine", condition=models.Q(state="stored")
-            ),
+            models.Index(fields=["workspace", "person", "-id"], name="asset_mine", condition=models.Q(state="stored")),
             models.Index(fields=["id"], name="asset_unrendered", condition=models.Q(rendered_at=None)),
         ]
 

@@ -134,7 +134,8 @@ class Job(models.Model):
 
     @property
     def seed(self) -> int | None:
-        return self.params.get("random_seed")
+        seed: int | None = self.params.get("random_seed")
+        return seed
 
     @property
     def aspect(self) -> str:
@@ -214,9 +215,7 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
     def due(self) -> Self:
         """Open, not leased by a worker that still shows signs of life, and not put off."""
-        return self.open().filter(
-            models.Q(lease_until=None) | models.Q(lease_until__lt=Now()), not_before__lte=Now()
-        )
+        return self.open().filter(models.Q(lease_until=None) | models.Q(lease_until__lt=Now()), not_before__lte=Now())
 
 
 class Result(models.Model):

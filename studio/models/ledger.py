@@ -31,6 +31,8 @@ class Account(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     workspace = models.ForeignKey(Workspace, models.PROTECT, null=True, related_name="accounts")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="accounts")
+    # Where this account's units flow on to: person -> workspace -> provider, and loss -> provider.
+    contra = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -1,0 +1,101 @@
+"""The clock, and the keeper of this host's spool.
+
+Run one beside each spool folder. The keeper part always works; the clock part works in one process at a time,
+led by a lease in the database, so it survives a broker that loses everything.
+"""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from studio import tasks
+from studio.services import accounts, keeper, spool, upkeep
+
+log = logging.getLogger(__name__)
+
+TICK = 0.25  # seconds between looks at the queue
+SWEEP = 5.0
+HOUSEKEEPING = 60.0
+RING_AGAIN = 2.0  # a ring that nobody answered for this long is repeated
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        clock = Clock()
+        while not stop.wait(TICK):
+            try:
+                clock.tick()
+            except (DatabaseError, InterfaceError, OSError) as error:
+                # The database or a disk is away; everything is found again at the next look.
+                log.warning("The clock could not work: %s", error)
+                close_old_connections()
+                stop.wait(1.0)
+        clock.stop()
+
+
+class Clock:
+    """Calls each piece of work when it is due."""
+
+    def __init__(self) -> None:
+        self.holder = f"{spool.host_id()}:{os.getpid()}"
+        self._due: dict[Callable[[], None], float] = {}
+        self._rung: dict[int, float] = {}
+
+    def tick(self) -> None:
+        close_old_connections()
+        self._every(SWEEP, self._keep)
+        if upkeep.lead(self.holder):
+            self._every(TICK, self._ring_calls)
+            self._every(SWEEP, self._sweep)
+            self._every(HOUSEKEEPING, self._tidy)
+
+    def stop(self) -> None:
+        try:
+            upkeep.stand_down(self.holder)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("The lease runs out by itself: %s", error)
+
+    def _every(self, seconds: float, work: Callable[[], None]) -> None:
+        now = time.monotonic()
+        if now >= self._due.get(work, 0.0):
+            self._due[work] = now + seconds
+            work()
+
+    def _keep(self) -> None:
+        tasks.ring_results(keeper.sweep())
+
+    def _ring_calls(self) -> None:
+        for account in accounts.with_queued_jobs():
+            tasks.ring_calls(account.pk, upkeep.calls_to_ring(account))
+
+    def _sweep(self) -> None:
+        tasks.ring_results(self._fresh(upkeep.results_to_ring()))
+        for asset in upkeep.assets_to_ring():
+            tasks.ring(tasks.make_renditions, asset)
+        if upkeep.provider_needs_probe(accounts.current()):
+            tasks.ring(tasks.check_provider)
+        upkeep.give_up_silent_hosts()
+
+    def _tidy(self) -> None:
+        upkeep.expire_queue()
+        upkeep.remove_old_temporaries()
+
+    def _fresh(self, results: list[int]) -> list[int]:
+        """Those not rung a moment ago, so that a busy bytes lane is not flooded."""
+        now = time.monotonic()
+        self._rung = {result: at for result, at in self._rung.items() if now - at < RING_AGAIN}
+        fresh = [result for result in results if result not in self._rung]
+        self._rung.update(dict.fromkeys(fresh, now))
+        return fresh

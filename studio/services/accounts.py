@@ -1,0 +1,63 @@
+"""The provider account this studio works on, and its being paused and resumed."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min
+from django.db.models.functions import Now
+
+from studio.models import Account, Budget, Job, JobState, ProviderAccount
+from studio.services import events
+
+
+def current() -> ProviderAccount:
+    """The account of the token this studio was started with, made at first sight."""
+    kind = ProviderAccount.Kind.SANDBOX if settings.STUDIO_SANDBOX else ProviderAccount.Kind.RECRAFT
+    fingerprint = "" if settings.STUDIO_SANDBOX else settings.RECRAFT_ACCOUNT_FINGERPRINT
+    found = ProviderAccount.objects.filter(kind=kind, fingerprint=fingerprint).first()
+    return found or _make(kind, fingerprint)
+
+
+def _make(kind: str, fingerprint: str) -> ProviderAccount:
+    with transaction.atomic():
+        account, _ = ProviderAccount.objects.get_or_create(kind=kind, fingerprint=fingerprint)
+        provider = _open(account, Account.Kind.PROVIDER, None)
+        _open(account, Account.Kind.LOSS, provider)
+        _open(account, Account.Kind.EXTERNAL, provider)
+    return account
+
+
+def _open(account: ProviderAccount, kind: str, contra: Account | None) -> Account:
+    opened, _ = Account.objects.get_or_create(provider_account=account, kind=kind, defaults={"contra": contra})
+    Budget.objects.get_or_create(account=opened, window=Budget.Window.TOTAL)
+    return opened
+
+
+def pause(account: ProviderAccount, reason: str) -> None:
+    """Stop claiming on this account; the jobs wait."""
+    changed = ProviderAccount.objects.filter(pk=account.pk, state=ProviderAccount.State.ACTIVE).update(
+        state=ProviderAccount.State.PAUSED, paused_reason=reason, paused_at=Now()
+    )
+    if changed:
+        events.publish_everywhere()
+
+
+def record_balance(account: ProviderAccount, balance: int) -> bool:
+    """Note what the provider says is left. True if a paused account can go on with that."""
+    ProviderAccount.objects.filter(pk=account.pk).update(balance=balance, balance_at=Now())
+    needed = Job.objects.waiting_at(account).aggregate(least=Min("quoted_units"))["least"] or 1
+    if balance < needed:
+        return False
+    resumed = ProviderAccount.objects.filter(pk=account.pk, state=ProviderAccount.State.PAUSED).update(
+        state=ProviderAccount.State.ACTIVE, paused_reason="", paused_at=None
+    )
+    if resumed:
+        events.publish_everywhere()
+    return bool(resumed)
+
+
+def with_queued_jobs() -> Iterable[ProviderAccount]:
+    """Accounts that have work waiting."""
+    waiting = Job.objects.filter(state=JobState.QUEUED).values("provider_account")
+    return ProviderAccount.objects.filter(pk__in=waiting)

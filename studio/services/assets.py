@@ -1,0 +1,209 @@
+"""From a result's URL to an asset in media storage: fetch, verify, store.
+
+Downloads are free and may be repeated until the URL dies. Two workers on one result are harmless: the file is
+named by its content and the asset is unique per result. The asset is visible before its renditions are made.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from io import FileIO
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import F
+
+from studio import pictures
+from studio.models import Asset, Job, JobState, Result, ResultState
+from studio.recraft.errors import FetchError, FetchGone, FetchRefused, FetchTooLarge
+from studio.recraft.fetching import Fetched, Fetcher, Origin
+from studio.services import durations, events, ledger
+from studio.storage import ContentStorage
+
+log = logging.getLogger(__name__)
+
+# Source: Recraft docs, Image inputs and results; every published sample lies on the first.
+RECRAFT_RESULT_ORIGINS = ("https://img.recraft.ai", "https://external.api.recraft.ai")
+MOST_GONE_TRIES = 3
+MOST_BAD_TRIES = 3
+
+
+def media() -> ContentStorage:
+    return cast(ContentStorage, storages["default"])
+
+
+@cache
+def fetcher() -> Fetcher:
+    """This process's downloader, which talks to the provider's result hosts and nobody else."""
+    return Fetcher(
+        result_origins(), loopback=settings.STUDIO_SANDBOX, deadline=durations.FETCH_DEADLINE.total_seconds()
+    )
+
+
+def result_origins() -> list[Origin]:
+    """Where results may come from: the sandbox's own origin, or Recraft's hosts and those an admin allowed."""
+    if settings.STUDIO_SANDBOX:
+        parts = urlsplit(settings.RECRAFT_BASE_URL)
+        return [Origin.parse(f"{parts.scheme}://{parts.netloc}")]
+    return [Origin.parse(origin) for origin in (*RECRAFT_RESULT_ORIGINS, *settings.RECRAFT_RESULT_HOSTS)]
+
+
+def store(result_id: int) -> int | None:
+    """Fetch one result and make it an asset. Returns the asset's id, or None if that has to wait or is over."""
+    result = _lease(result_id)
+    if result is None:
+        return None
+    try:
+        with media().temporary() as temporary:
+            fetched = _fetch(result, temporary)
+            picture = pictures.verify(temporary, fetched.media_type)
+            file = media().store(temporary, result.job.workspace.public_id, fetched.sha256)
+        return _make(result, fetched, picture, file)
+    except FetchError as error:
+        _not_fetched(result, error)
+    except pictures.BadPicture as error:
+        _not_a_picture(result, error)
+    except OSError as error:
+        # A full or failing disk is not the picture's fault: it waits, and is fetched again.
+        log.error("Result %s can't be written: %s", result.pk, error)
+        _put_off(result, durations.after_try(result.tries + 1))
+    return None
+
+
+# --- the lease ------------------------------------------------------------------------------------------------------
+
+
+def _lease(result_id: int) -> Result | None:
+    """Take a due result for a while, or give it up if its URL has died."""
+    now = durations.database_now()
+    # One UPDATE decides between two workers that were rung for the same result.
+    leased = (
+        Result.objects.due()
+        .filter(pk=result_id, url_deadline__gt=now)
+        .update(state=ResultState.SAVING, lease_until=now + durations.LEASE, tries=F("tries") + 1)
+    )
+    result = Result.objects.select_related("job__workspace", "job__person", "job__provider_account").get(pk=result_id)
+    if leased:
+        return result
+    if result.url_deadline <= now:
+        _lose(result, "Its link expired before the file could be fetched.")
+    return None
+
+
+class _LeasedFile(FileIO):
+    """A file that extends its result's lease while bytes arrive, so that a slow download is not taken over."""
+
+    def __init__(self, path: Path, extend: Callable[[], None]) -> None:
+        super().__init__(path, "w")
+        self._extend = extend
+        self._every = durations.LEASE.total_seconds() / 3
+        self._next = time.monotonic() + self._every
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._every
+            self._extend()
+        return super().write(data) or 0
+
+
+def _extend(result: Result) -> None:
+    Result.objects.open().filter(pk=result.pk).update(lease_until=durations.database_now() + durations.LEASE)
+
+
+def _fetch(result: Result, to: Path) -> Fetched:
+    with _LeasedFile(to, lambda: _extend(result)) as file:
+        return fetcher().fetch(result.url, file)
+
+
+# --- stored ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str) -> int | None:
+    job = Job.objects.select_for_update(of=("self",)).get(pk=result.job_id)
+    asset = Asset(
+        workspace_id=job.workspace_id,
+        person_id=job.person_id,
+        job=job,
+        result=result,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        size=fetched.size,
+        sha256=fetched.sha256,
+        file=file,
+    )
+    Asset.objects.bulk_create([asset], ignore_conflicts=True)
+    stored = Result.objects.filter(pk=result.pk, state=ResultState.SAVING).update(
+        state=ResultState.DONE, lease_until=None
+    )
+    if stored:
+        _finish(job)
+    events.publish(job)
+    return Asset.objects.values_list("pk", flat=True).get(result=result)
+
+
+def _finish(job: Job) -> None:
+    """End a job whose results have all been stored or lost. The caller holds the job's row."""
+    states = list(Result.objects.filter(job=job).values_list("state", flat=True))
+    if any(state in (ResultState.WAITING, ResultState.SAVING) for state in states):
+        return
+    done = states.count(ResultState.DONE)
+    if done == 0:
+        end, reason = JobState.LOST, "The pictures could not be saved. The studio pays; you pay 0 units."
+    elif done < job.images:
+        end, reason = JobState.PARTIAL, f"{done} of {job.images} pictures came."
+    else:
+        end, reason = JobState.DONE, ""
+    Job.objects.move(job.pk, JobState.SAVING, end, reason=reason)
+
+
+# --- not stored -----------------------------------------------------------------------------------------------------
+
+
+def _not_fetched(result: Result, error: FetchError) -> None:
+    log.warning("Result %s: %s: %s", result.pk, type(error).__name__, error)
+    if isinstance(error, FetchTooLarge):
+        _lose(result, "The file is larger than a picture may be.")
+    elif isinstance(error, FetchGone):
+        if result.gone_tries + 1 >= MOST_GONE_TRIES:
+            _lose(result, "The provider no longer has the file.")
+        else:
+            _put_off(result, durations.GONE_SPACING, gone_tries=F("gone_tries") + 1)
+    else:
+        if isinstance(error, FetchRefused):
+            # Not final: an admin may allow the host before the link dies.
+            log.error("Result %s lies where results may not come from: %s", result.pk, error)
+        _put_off(result, durations.after_try(result.tries + 1))
+
+
+def _not_a_picture(result: Result, error: pictures.BadPicture) -> None:
+    log.warning("Result %s is not a picture: %s", result.pk, error)
+    if result.bad_tries + 1 >= MOST_BAD_TRIES:
+        _lose(result, f"What came was not a picture: {error}")
+    else:
+        _put_off(result, durations.after_try(result.tries + 1), bad_tries=F("bad_tries") + 1)
+
+
+def _put_off(result: Result, wait: timedelta, **changes: object) -> None:
+    Result.objects.open().filter(pk=result.pk).update(
+        not_before=durations.database_now() + wait, lease_until=None, **changes
+    )
+
+
+@transaction.atomic
+def _lose(result: Result, reason: str) -> None:
+    job = Job.objects.select_for_update(of=("self",)).get(pk=result.job_id)
+    if not Result.objects.open().filter(pk=result.pk).update(state=ResultState.LOST, reason=reason, lease_until=None):
+        return
+    log.error("Lost: result %s of %s: %s", result.pk, job, reason)
+    ledger.write_off(job, result.units, reason[:200])
+    Job.objects.filter(pk=job.pk).update(charged_units=F("charged_units") - result.units)
+    _finish(job)
+    events.publish(job)

@@ -1,0 +1,90 @@
+"""One claimed attempt: send it once, write down what became of it, then record it.
+
+The order is the point: answer -> spool file, synced -> database. A database that is down, or a process that dies
+in between, loses nothing; the keeper collects the file.
+"""
+
+import logging
+from functools import cache
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.db.models.functions import Now
+
+from studio.models import Attempt, ProviderAccount
+from studio.recraft import errors as recraft_errors
+from studio.recraft.catalogue import OPERATIONS
+from studio.recraft.client import RecraftClient
+from studio.services import accounts, durations, outcome, spool
+from studio.services.callers import outliving_the_parent
+from studio.services.spool import Report
+from studio.services.turns import Claim, claim
+
+log = logging.getLogger(__name__)
+
+SANDBOX_TOKEN = "sandbox"  # noqa: S105 - the sandbox takes any
+
+
+@cache
+def client() -> RecraftClient:
+    """This process's client: one connection pool, and the only holder of the token."""
+    token = SANDBOX_TOKEN if settings.STUDIO_SANDBOX else settings.RECRAFT_API_TOKEN
+    return RecraftClient(token, settings.RECRAFT_BASE_URL, deadline=durations.CALL_DEADLINE.total_seconds())
+
+
+def run_next(provider_account: ProviderAccount) -> list[int]:
+    """Claim the next job and carry it out. Returns the ids of the results to fetch."""
+    with outliving_the_parent():
+        claimed = claim(provider_account)
+        return execute(claimed) if claimed else []
+
+
+def execute(claimed: Claim) -> list[int]:
+    """Send one claimed attempt, once, and record what became of it."""
+    recorded = False
+    try:
+        report = _send(claimed.attempt)
+        spool.write(report)
+        results = outcome.record(report)
+        recorded = True
+        return results
+    except (DatabaseError, InterfaceError) as error:
+        # The report is on disk and the keeper will record it as soon as the database is back.
+        log.warning("Attempt %s is spooled, not recorded: %s", claimed.attempt.pk, error)
+        return []
+    finally:
+        if recorded:
+            spool.remove(claimed.attempt.pk)
+            claimed.lock.end()
+        else:
+            claimed.lock.let_go()
+
+
+def _send(attempt: Attempt) -> Report:
+    job = attempt.job
+    try:
+        body = client().call(OPERATIONS[job.operation], job.params, on_sent=lambda: _note_sent(attempt))
+    except recraft_errors.RecraftError as error:
+        log.warning("%s: %s: %s", job, type(error).__name__, error)
+        return Report.of_error(attempt.pk, error)
+    return Report(attempt.pk, body)
+
+
+def _note_sent(attempt: Attempt) -> None:
+    try:
+        Attempt.objects.filter(pk=attempt.pk).update(sent_at=Now())
+    except (DatabaseError, InterfaceError) as error:
+        # Never let a bookkeeping error break a paid call; without the note the attempt counts until it ends.
+        log.warning("Attempt %s was sent, which could not be noted: %s", attempt.pk, error)
+
+
+def check_provider() -> bool:
+    """Ask what is left, for free. True if a paused account goes on."""
+    account = accounts.current()
+    try:
+        return accounts.record_balance(account, client().balance())
+    except recraft_errors.AccountRefused as error:
+        accounts.pause(account, str(error)[:200])
+    except recraft_errors.RecraftError as error:
+        log.warning("The balance can't be read: %s", error)
+    return False

@@ -1,0 +1,112 @@
+"""The person's side of a job: submit it, cancel it. Every door comes through here.
+
+Submit is one transaction: the job with its idempotency key, and its reservation on every budget that applies. The
+worker is rung after the commit; if that ring is lost, the clock rings.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from studio import tasks
+from studio.errors import InvalidRequest, KeyReused, NoPriceKnown, NotAllowed, TooManyWaiting
+from studio.models import MAKERS, Job, JobState, Membership, User, Workspace
+from studio.recraft.catalogue import InvalidValues, Operation
+from studio.recraft.prices import NoPrice
+from studio.services import accounts, events, ledger
+
+MOST_WAITING = 1000  # jobs of one person that have not been sent
+SEEDS = 2**32  # Source: Recraft's API specification, random_seed is a uint32
+
+
+def submit(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str) -> Job:
+    """Take a job on and reserve its quote, or return the job that this key already made.
+
+    Raises InvalidRequest, NoPriceKnown, OverBudget, KeyReused, NotAllowed, TooManyWaiting.
+    """
+    asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
+    fingerprint = _fingerprint(operation, workspace, asked)
+    earlier = Job.objects.filter(person=person, key=key).first()
+    if earlier is not None:
+        return _replay(earlier, fingerprint)
+    _check(person, workspace, operation, asked)
+    account = accounts.current()
+    ledger.open_person(account, workspace, person)
+    job = Job(
+        workspace=workspace,
+        person=person,
+        provider_account=account,
+        operation=operation.slug,
+        # Always a seed of our own: the same picture can be asked for again.
+        params={"random_seed": secrets.randbelow(SEEDS), **asked},
+        image_model=asked.get("model") or operation.default_image_model,
+        images=asked.get("n") or 1,
+        key=key,
+        fingerprint=fingerprint,
+        quoted_units=_quote(operation, asked),
+    )
+    return _insert(job)
+
+
+def cancel(person: User, job: Job) -> bool:
+    """Cancel a job. True: it was not sent, its units are back. False: it runs, will be charged, and is kept."""
+    with transaction.atomic():
+        canceled = Job.objects.cancel(job.pk)
+        if canceled:
+            ledger.release(job, "Canceled")
+            Job.objects.filter(pk=job.pk).update(charged_units=0)
+        else:
+            # What runs can't be called back: the provider bills it and we keep the result. If it comes back
+            # unbilled, this mark keeps it from being sent again.
+            Job.objects.filter(pk=job.pk, state=JobState.RUNNING, canceled_at=None).update(canceled_at=Now())
+        events.publish(job)
+    return canceled
+
+
+def _check(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any]) -> None:
+    if not Membership.objects.filter(person=person, workspace=workspace, role__in=MAKERS).exists():
+        raise NotAllowed("Your role in this workspace can look, but not make pictures. Ask an owner to change it.")
+    try:
+        operation.validate(values)
+    except InvalidValues as error:
+        raise InvalidRequest(error.errors) from error
+    if Job.objects.filter(person=person, state=JobState.QUEUED).count() >= MOST_WAITING:
+        raise TooManyWaiting(f"You have {MOST_WAITING:,} jobs waiting. Let some finish or cancel a few first.")
+
+
+def _quote(operation: Operation, values: Mapping[str, Any]) -> int:
+    try:
+        return operation.quote(values)
+    except NoPrice as error:
+        raise NoPriceKnown(
+            "There is no price for this, so it was not sent. Choose another model, or tell an admin."
+        ) from error
+
+
+@transaction.atomic
+def _insert(job: Job) -> Job:
+    # The unique key decides between posts that arrive together; the losers find the winner's job.
+    Job.objects.bulk_create([job], ignore_conflicts=True)
+    stored = Job.objects.get(person=job.person, key=job.key)
+    if stored.public_id != job.public_id:
+        return _replay(stored, job.fingerprint)
+    ledger.reserve(stored)
+    events.publish(stored)
+    transaction.on_commit(lambda: tasks.ring_calls(stored.provider_account_id))
+    return stored
+
+
+def _replay(job: Job, fingerprint: str) -> Job:
+    if job.fingerprint != fingerprint:
+        raise KeyReused("This form was already sent with other settings. Reload the page and send it again.")
+    return job
+
+
+def _fingerprint(operation: Operation, workspace: Workspace, values: Mapping[str, Any]) -> str:
+    request = json.dumps([operation.slug, workspace.pk, values], sort_keys=True)
+    return hashlib.sha256(request.encode()).hexdigest()

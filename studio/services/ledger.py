@@ -1,0 +1,188 @@
+"""Units move here and nowhere else.
+
+A job reserves its quote on every budget that applies: the provider's, its workspace's, its person's. When its
+outcome is known, each reserve is closed exactly once: by a charge of what Recraft really took, or by a release.
+Units that Recraft took without a picture coming back are given back to the person and paid by the loss account.
+The rows are append-only; a budget's `used` and `held` change in the same transaction as the entry.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from studio.errors import OverBudget
+from studio.models import Account, Attempt, Budget, Entry, Job, ProviderAccount, User, Workspace
+from studio.models.ledger import BudgetQuerySet
+from studio.services import accounts
+
+Kind = Account.Kind
+
+
+# --- opening --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_workspace(provider_account: ProviderAccount, workspace: Workspace) -> Budget:
+    """Give a workspace its account and budget, once."""
+    provider = Account.objects.get(provider_account=provider_account, kind=Kind.PROVIDER)
+    account, _ = Account.objects.get_or_create(
+        provider_account=provider_account, kind=Kind.WORKSPACE, workspace=workspace, defaults={"contra": provider}
+    )
+    return _open_budget(account, settings.STUDIO_WORKSPACE_UNITS)
+
+
+@transaction.atomic
+def open_person(provider_account: ProviderAccount, workspace: Workspace, person: User) -> Budget:
+    """Give a member an account and a budget, once, before the first request."""
+    shared = open_workspace(provider_account, workspace).account
+    account, _ = Account.objects.get_or_create(
+        provider_account=provider_account,
+        kind=Kind.PERSON,
+        workspace=workspace,
+        person=person,
+        defaults={"contra": shared},
+    )
+    return _open_budget(account, settings.STUDIO_PERSON_UNITS)
+
+
+def _open_budget(account: Account, units: int) -> Budget:
+    budget, made = Budget.objects.get_or_create(account=account, window=Budget.Window.TOTAL)
+    if made:
+        grant(budget, units, actor=None, reason="Starting budget")
+        budget.refresh_from_db()
+    return budget
+
+
+@transaction.atomic
+def grant(budget: Budget, units: int, *, actor: User | None, reason: str) -> None:
+    """Raise a budget's limit by `units`, or lower it by a negative number. A budget without one gets one."""
+    locked = Budget.objects.select_related("account").lock().get(pk=budget.pk)
+    Budget.objects.filter(pk=locked.pk).update(limit=(locked.limit or 0) + units)
+    _write([_entry(locked, Entry.Kind.GRANT, units, actor=actor, reason=reason)])
+
+
+# --- one job --------------------------------------------------------------------------------------------------------
+
+
+def reserve(job: Job) -> None:
+    """Hold the quoted units on every budget that applies, inside the caller's transaction.
+
+    Raises OverBudget, naming the binding budget, and leaves nothing reserved.
+    """
+    budgets = list(applying_to(job.provider_account, job.workspace, job.person).lock())
+    kinds = {budget.account.kind for budget in budgets}
+    assert kinds == {Kind.PROVIDER, Kind.WORKSPACE, Kind.PERSON}, kinds
+    rows = Budget.objects.filter(pk__in=[budget.pk for budget in budgets])
+    # Guarded update under the row locks: two submissions cannot both take the last units.
+    if rows.with_room_for(job.quoted_units).update(held=F("held") + job.quoted_units) != len(budgets):
+        raise OverBudget(_refusal(budgets, job.quoted_units))
+    _write(_entry(budget, Entry.Kind.RESERVE, job.quoted_units, job=job) for budget in budgets)
+
+
+def settle(job: Job, units: int, attempt: Attempt | None = None) -> None:
+    """Close every reserve of a job with a charge of `units`, also where that is above the quote."""
+    for reserve_entry in _open_reserves(job):
+        _close(reserve_entry, Entry.Kind.CHARGE, units, attempt)
+
+
+def release(job: Job, reason: str = "") -> None:
+    """Close every reserve of a job without a charge."""
+    for reserve_entry in _open_reserves(job):
+        _close(reserve_entry, Entry.Kind.RELEASE, reserve_entry.units, None, reason)
+
+
+def write_off(job: Job, units: int, reason: str) -> None:
+    """Give the person and the workspace back what was charged for a picture that never came; the loss account pays."""
+    if not units:
+        return
+    mine = applying_to(job.provider_account, job.workspace, job.person).exclude(account__kind=Kind.PROVIDER)
+    loss = Q(account__provider_account=job.provider_account, account__kind=Kind.LOSS)
+    rows = list((Budget.objects.filter(loss) | mine).select_related("account").lock())
+    for budget in rows:
+        signed = units if budget.account.kind == Kind.LOSS else -units
+        Budget.objects.filter(pk=budget.pk).update(used=F("used") + signed)
+        _write([_entry(budget, Entry.Kind.LOSS, signed, job=job, reason=reason)])
+
+
+def applying_to(provider_account: ProviderAccount, workspace: Workspace, person: User) -> BudgetQuerySet:
+    """Every budget that a job of this person draws on."""
+    mine = Q(account__kind=Kind.PROVIDER)
+    mine |= Q(account__kind=Kind.WORKSPACE, account__workspace=workspace)
+    mine |= Q(account__kind=Kind.PERSON, account__workspace=workspace, account__person=person)
+    return Budget.objects.filter(mine, account__provider_account=provider_account).select_related("account")
+
+
+def _open_reserves(job: Job) -> list[Entry]:
+    entries = Entry.objects.filter(job=job, kind=Entry.Kind.RESERVE, closed_by=None)
+    reserves = list(entries.select_related("budget__account").order_by("budget_id"))
+    list(Budget.objects.filter(pk__in=[entry.budget_id for entry in reserves]).lock())
+    return reserves
+
+
+def _close(reserve_entry: Entry, kind: str, units: int, attempt: Attempt | None, reason: str = "") -> None:
+    used = units if kind == Entry.Kind.CHARGE else 0
+    Budget.objects.filter(pk=reserve_entry.budget_id).update(
+        held=F("held") - reserve_entry.units, used=F("used") + used
+    )
+    _write(
+        [
+            _entry(
+                reserve_entry.budget,
+                kind,
+                units,
+                job=reserve_entry.job,
+                closes=reserve_entry,
+                attempt=attempt,
+                reason=reason,
+            )
+        ]
+    )
+
+
+def _entry(budget: Budget, kind: str, units: int, **fields: object) -> Entry:
+    return Entry(
+        account=budget.account, contra_id=budget.account.contra_id, budget=budget, kind=kind, units=units, **fields
+    )
+
+
+def _write(entries: Iterable[Entry]) -> None:
+    Entry.objects.bulk_create(entries)
+
+
+def _refusal(budgets: list[Budget], units: int) -> str:
+    tightest = min((b for b in budgets if b.left is not None), key=lambda b: b.left or 0)
+    whose = {
+        Kind.PERSON: "Your budget",
+        Kind.WORKSPACE: "The workspace's budget",
+        Kind.PROVIDER: "The provider account",
+    }
+    return (
+        f"This needs {units:,} units. {whose[Kind(tightest.account.kind)]} has {tightest.left or 0:,} left. "
+        "Nothing was sent or charged. Ask an owner of the workspace for more units, or draw fewer pictures."
+    )
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person may still spend, and which budget decides. Units."""
+
+    budgets: tuple[Budget, ...]
+    binding: Budget | None
+
+    @property
+    def left(self) -> int | None:
+        return self.binding.left if self.binding else None
+
+
+def standing(person: User, workspace: Workspace, provider_account: ProviderAccount | None = None) -> Standing:
+    """The budgets that apply to a person, the tightest marked."""
+    provider_account = provider_account or accounts.current()
+    budgets = tuple(applying_to(provider_account, workspace, person).order_by("id"))
+    limited = [budget for budget in budgets if budget.left is not None]
+    return Standing(budgets, min(limited, key=lambda budget: budget.left or 0) if limited else None)

@@ -1,0 +1,162 @@
+"""Who is let in, and as what. Links are random, work once, and only their hashes are kept."""
+
+import hashlib
+import secrets
+
+from django.db import transaction
+
+from studio.errors import LinkSpent, NotAllowed
+from studio.models import Invitation, Membership, Role, SignInLink, User, Workspace
+from studio.services import accounts, durations, ledger
+
+FIRST_OWNER = "owner@localhost"
+SPENT = "This link was used already, is too old, or never was one. Ask for a new one."
+
+
+def current(person: User) -> Membership | None:
+    """The membership whose workspace a person works in."""
+    return Membership.objects.of(person).first()
+
+
+# --- the first owner ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def first_link() -> str | None:
+    """A new one-time token that signs the first owner in; None once an owner has a password.
+
+    Makes the owner and their workspace at the first call. An older link stops working.
+    """
+    owner = User.objects.filter(memberships__role=Role.OWNER).order_by("pk").first() or _found_studio()
+    if owner.has_usable_password():
+        return None
+    SignInLink.objects.filter(person=owner, used_at=None).delete()
+    token, token_hash = _new_token()
+    SignInLink.objects.create(
+        person=owner, token_hash=token_hash, expires_at=durations.database_now() + durations.FIRST_LINK_LIFE
+    )
+    return token
+
+
+def _found_studio() -> User:
+    owner = User.objects.create_user(FIRST_OWNER, None, name="Owner", is_staff=True, is_superuser=True)
+    workspace = Workspace.objects.create(name="Studio")
+    add(workspace, owner, Role.OWNER)
+    return owner
+
+
+@transaction.atomic
+def spend_first_link(token: str) -> User:
+    """The owner, if the link is still good; it is used up by this. Raises LinkSpent."""
+    token_hash = _hash(token)
+    if not SignInLink.objects.spend(token_hash):
+        raise LinkSpent(SPENT)
+    link: SignInLink = SignInLink.objects.select_related("person").get(token_hash=token_hash)
+    return link.person
+
+
+@transaction.atomic
+def introduce(person: User, email: str, name: str, password: str) -> None:
+    """The first owner says who they are and takes a password."""
+    person.email, person.name = email.strip().lower(), name.strip()
+    person.set_password(password)
+    person.save(update_fields=["email", "name", "password"])
+
+
+# --- everybody else -------------------------------------------------------------------------------------------------
+
+
+def add(workspace: Workspace, person: User, role: str) -> Membership:
+    """Make somebody a member, with a budget before their first request."""
+    membership, _ = Membership.objects.get_or_create(workspace=workspace, person=person, defaults={"role": role})
+    ledger.open_person(accounts.current(), workspace, person)
+    return membership
+
+
+def invite(by: Membership, role: str, note: str = "") -> str:
+    """A token for a link that lets one person in, once, within a week. Raises NotAllowed."""
+    _require_steward(by)
+    if role == Role.OWNER and by.role != Role.OWNER:
+        raise NotAllowed("Only an owner can invite another owner.")
+    token, token_hash = _new_token()
+    Invitation.objects.create(
+        workspace=by.workspace,
+        role=role,
+        note=note,
+        token_hash=token_hash,
+        created_by=by.person,
+        expires_at=durations.database_now() + durations.LINK_LIFE,
+    )
+    return token
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The invitation of a link that can still be used."""
+    return Invitation.objects.usable().filter(token_hash=_hash(token)).select_related("workspace").first()
+
+
+@transaction.atomic
+def accept(token: str, person: User) -> Membership:
+    """Use an invitation up and make the person a member. Raises LinkSpent."""
+    token_hash = _hash(token)
+    if not Invitation.objects.spend(token_hash):
+        raise LinkSpent(SPENT)
+    invitation = Invitation.objects.select_related("workspace").get(token_hash=token_hash)
+    Invitation.objects.filter(pk=invitation.pk).update(used_by=person)
+    return add(invitation.workspace, person, invitation.role)
+
+
+@transaction.atomic
+def accept_as_new(token: str, email: str, name: str, password: str) -> User:
+    """Use an invitation up and make the account for it. Raises LinkSpent."""
+    person = User.objects.create_user(email, password, name=name.strip())
+    accept(token, person)
+    return person
+
+
+@transaction.atomic
+def withdraw(by: Membership, invitation: Invitation) -> None:
+    """Make an unused invitation useless. Raises NotAllowed."""
+    _require_steward(by)
+    Invitation.objects.usable().filter(pk=invitation.pk, workspace=by.workspace).delete()
+
+
+@transaction.atomic
+def change_role(by: Membership, member: Membership, role: str) -> None:
+    """Give a member another role. Raises NotAllowed; the last owner stays one."""
+    _require_steward(by)
+    if Role.OWNER in (member.role, role) and by.role != Role.OWNER:
+        raise NotAllowed("Only an owner can change who owns the workspace.")
+    _keep_an_owner(member, leaving=role != Role.OWNER)
+    Membership.objects.filter(pk=member.pk).update(role=role)
+
+
+@transaction.atomic
+def remove(by: Membership, member: Membership) -> None:
+    """End a membership. Their pictures stay with the workspace. Raises NotAllowed."""
+    _require_steward(by)
+    if member.role == Role.OWNER and by.role != Role.OWNER:
+        raise NotAllowed("Only an owner can remove an owner.")
+    _keep_an_owner(member, leaving=True)
+    Membership.objects.filter(pk=member.pk).delete()
+
+
+def _keep_an_owner(member: Membership, *, leaving: bool) -> None:
+    owners = Membership.objects.select_for_update().filter(workspace=member.workspace_id, role=Role.OWNER)
+    if member.role == Role.OWNER and leaving and len(owners) == 1:
+        raise NotAllowed("A workspace needs an owner. Make somebody else one first.")
+
+
+def _require_steward(by: Membership) -> None:
+    if not by.may_steward:
+        raise NotAllowed("Only owners and admins of the workspace can do this.")
+
+
+def _new_token() -> tuple[str, str]:
+    token = secrets.token_urlsafe(24)
+    return token, _hash(token)
+
+
+def _hash(token: str) -> str:
+    # The token has 192 random bits, so a fast hash is enough.
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""The derived copies of an asset: two sizes, a tiny placeholder, its dominant colors. Never made in a request."""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from studio import pictures
+from studio.models import Asset, Rendition
+from studio.services import events
+from studio.services.assets import media
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+
+
+def make(asset_id: int) -> None:
+    """Make the renditions of one asset, once; harmless to repeat."""
+    asset = Asset.objects.select_related("workspace", "job").filter(pk=asset_id, rendered_at=None).first()
+    if asset is None:
+        return
+    Asset.objects.filter(pk=asset.pk).update(render_tries=F("render_tries") + 1)
+    with tempfile.TemporaryDirectory(dir=media().temporary_folder()) as folder:
+        try:
+            look = pictures.render(Path(media().path(asset.file)), asset.media_type, Path(folder))
+        except pictures.BadPicture as error:
+            log.error("Asset %s can't be rendered: %s", asset, error)
+            return
+        _save(asset, look)
+
+
+def _save(asset: Asset, look: pictures.Look) -> None:
+    rows = [
+        Rendition(
+            asset=asset,
+            name=derived.name,
+            media_type=derived.media_type,
+            width=derived.width,
+            height=derived.height,
+            file=media().store_rendition(derived.path, asset.workspace.public_id),
+        )
+        for derived in look.renditions
+    ]
+    with transaction.atomic():
+        Rendition.objects.bulk_create(rows, ignore_conflicts=True)
+        Asset.objects.filter(pk=asset.pk).update(
+            placeholder=look.placeholder, colors=[list(color) for color in look.colors], rendered_at=Now()
+        )
+        if asset.job:
+            events.publish(asset.job)

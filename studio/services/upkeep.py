@@ -1,0 +1,104 @@
+"""What the clock finds every few seconds, and does about it. Each fix is one conditional UPDATE, so two clocks that
+believe they lead do no harm."""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from studio.models import Asset, Attempt, AttemptState, Job, JobState, Lease, ProviderAccount, Result
+from studio.services import durations, events, ledger, outcome, turns
+from studio.services.assets import media
+from studio.services.renditions import MOST_TRIES as MOST_RENDER_TRIES
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+LEADER = "clock"
+LEADERSHIP = timedelta(seconds=15)
+
+
+@transaction.atomic
+def lead(holder: str) -> bool:
+    """Be, or stay, the one clock that works. The lease lives in the database and runs by its clock."""
+    now = durations.database_now()
+    Lease.objects.get_or_create(name=LEADER, defaults={"holder": holder, "until": now})
+    free = Q(holder=holder) | Q(until__lte=now)
+    return bool(Lease.objects.filter(free, name=LEADER).update(holder=holder, until=now + LEADERSHIP))
+
+
+def stand_down(holder: str) -> None:
+    """Let another clock lead at once."""
+    Lease.objects.filter(name=LEADER, holder=holder).update(until=Now())
+
+
+def calls_to_ring(account: ProviderAccount) -> int:
+    """How many callers have something to do right now on this account."""
+    now = durations.database_now()
+    waiting = Job.objects.waiting_at(account).filter(not_before__lte=now)[:BATCH].count()
+    if not waiting:
+        return 0
+    room = turns.room(account, now)
+    return min(waiting, room.requests) if room.any else 0
+
+
+def results_to_ring() -> list[int]:
+    """Results nobody is fetching, those whose URL dies first in front."""
+    return list(Result.objects.due().order_by("url_deadline").values_list("pk", flat=True)[:BATCH])
+
+
+def assets_to_ring() -> list[int]:
+    """Assets that have waited too long for their renditions."""
+    old = durations.database_now() - durations.UNRENDERED_AFTER
+    waiting = Asset.objects.filter(rendered_at=None, render_tries__lt=MOST_RENDER_TRIES, created_at__lt=old)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def provider_needs_probe(account: ProviderAccount) -> bool:
+    """Whether the balance should be read again; a paused account resumes by it."""
+    last = account.balance_at
+    if account.is_paused and account.paused_at and (last is None or last < account.paused_at):
+        last = account.paused_at
+    return last is None or last < durations.database_now() - durations.PROVIDER_PROBE
+
+
+def expire_queue() -> int:
+    """End jobs that waited a whole day, and give their units back."""
+    old = durations.database_now() - durations.QUEUE_LIFE
+    jobs = Job.objects.filter(state__in=(JobState.HELD, JobState.QUEUED), created_at__lt=old)[:BATCH]
+    return sum(_expire(job) for job in jobs)
+
+
+@transaction.atomic
+def _expire(job: Job) -> bool:
+    reason = "It waited in the queue for 24 hours and was not sent. 0 units charged."
+    expired = Job.objects.move(
+        job.pk, (JobState.HELD, JobState.QUEUED), JobState.EXPIRED, reason=reason, charged_units=0
+    )
+    if expired:
+        ledger.release(job, "Expired in the queue")
+        events.publish(job)
+    return expired
+
+
+def give_up_silent_hosts() -> int:
+    """Calls of a host that has not been seen for a while are unknown, never released."""
+    old = durations.database_now() - durations.HOST_SILENT_AFTER
+    silent = Attempt.objects.filter(state=AttemptState.SENDING, host__seen_at__lt=old, claimed_at__lt=old)
+    return sum(
+        outcome.mark_unknown(attempt, "Its host fell silent") for attempt in silent.values_list("pk", flat=True)[:BATCH]
+    )
+
+
+def remove_old_temporaries() -> int:
+    """Delete what downloads that were killed have left. Returns how many files."""
+    oldest = time.time() - durations.TEMPORARY_LIFE.total_seconds()
+    removed = 0
+    for path in media().temporary_folder().rglob("*"):
+        if path.is_file() and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

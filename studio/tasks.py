@@ -1,0 +1,65 @@
+"""What Celery runs. A task decides when, never what: it is a doorbell in front of a service.
+
+Messages carry ids only, and losing one costs latency, never a job: the clock rings again.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from celery.signals import worker_process_init
+from kombu.exceptions import OperationalError
+
+from studio.celery import app
+from studio.services import accounts, assets, execution, renditions
+
+log = logging.getLogger(__name__)
+
+
+@app.task
+def call_next(provider_account_id: int) -> None:
+    """Carry out the next job of an account, if this process holds that account."""
+    account = accounts.current()
+    if account.pk == provider_account_id:
+        ring_results(execution.run_next(account))
+
+
+@app.task
+def check_provider() -> None:
+    execution.check_provider()
+
+
+@app.task
+def store_result(result_id: int) -> None:
+    asset = assets.store(result_id)
+    if asset is not None:
+        ring(make_renditions, asset)
+
+
+@app.task
+def make_renditions(asset_id: int) -> None:
+    renditions.make(asset_id)
+
+
+def ring(task: Any, *args: int) -> None:
+    """Send one message. A broker that is down is no error: the database knows what is to be done."""
+    try:
+        task.apply_async(args)
+    except OperationalError as error:
+        log.warning("No ring for %s%s: %s", task.name, args, error)
+
+
+def ring_calls(provider_account_id: int, times: int = 1) -> None:
+    for _ in range(times):
+        ring(call_next, provider_account_id)
+
+
+def ring_results(result_ids: Iterable[int]) -> None:
+    for result_id in result_ids:
+        ring(store_result, result_id)
+
+
+@worker_process_init.connect
+def warm_up(**_: Any) -> None:
+    # Building a TLS context takes a tenth of a second; better now than in a person's first call.
+    execution.client()
