@@ -54,11 +54,12 @@ class NotSent(RecraftError):
 
 
 class Refused(RecraftError):
-    """429: too many requests or images at once."""
+    """429: too many requests or images at once. `retry_after` is in seconds when the answer says so."""
 
     may_send_again = True
     charged = False
     user_message = "Recraft is asked too often at the moment. Nothing charged; the request waits for its turn."
+    retry_after: int | None = None
 
 
 class AccountRefused(RecraftError):
@@ -109,7 +110,7 @@ def from_response(response: httpx.Response) -> RecraftError:
     status, words = response.status_code, own_words(response)
     line = f"{status} {words or _glimpse(response)}"
     if status == 429:
-        return Refused(line)
+        return _refused(line, response)
     # An HTML 403 is the edge in front of Recraft turning this host away (a firewall rule, a TLS fingerprint). It
     # decides before it forwards, so nothing is charged, and it turns every request away: burning one job after the
     # other on it would be as wrong as on a bad token.
@@ -135,6 +136,14 @@ def own_words(response: httpx.Response) -> str:
     if kind == "text/plain" and not text.startswith("<") and not text.lower().startswith("error code:"):
         return _shortened(text)
     return ""
+
+
+def _refused(line: str, response: httpx.Response) -> Refused:
+    error, after = Refused(line), response.headers.get("retry-after", "")
+    # Recraft sends none; the edge in front of it may. A date instead of seconds is as good as none.
+    if after.isascii() and after.isdigit() and len(after) < 6:
+        error.retry_after = int(after)
+    return error
 
 
 def _account_refused(line: str, response: httpx.Response) -> AccountRefused:
@@ -184,7 +193,7 @@ class FetchError(Exception):
 
 
 class FetchRefused(FetchError):
-    """The link points where this studio does not go. Nothing was connected to."""
+    """The link, or a redirect, points where this studio does not go. Nothing there was connected to."""
 
     user_message = "The result's link points to a host this studio does not trust. An admin can allow it."
 
