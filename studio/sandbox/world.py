@@ -1,0 +1,87 @@
+"""What all requests of one sandbox share: the store, the threads, the limits, the clock."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from studio.sandbox import choices, signing
+from studio.sandbox.config import Config
+from studio.sandbox.faults import FaultQueue
+from studio.sandbox.files import sweep
+from studio.sandbox.limits import SlidingWindow
+from studio.sandbox.store import Store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+# Drawing is arithmetic in C that lets go of the interpreter lock; more threads than this only slow each other down.
+DRAWING_THREADS = 2
+SECOND, MINUTE = 1.0, 60.0
+
+log = logging.getLogger("sandbox")
+
+
+class Sandbox:
+    """One provider in one folder. Its own clock is the machine's plus `clock_shift` seconds."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.files: Path = config.directory / "files"
+        self.files.mkdir(parents=True, exist_ok=True)
+        self.key = signing.load_key(config.directory / "signing_key")
+        self.store = Store(config.directory / "sandbox.sqlite3", config.balance)
+        sweep(self.files, self.store.image_ids())
+        self.clock_shift = float(self.store.setting("clock_shift", "0"))
+        self.latency = float(self.store.setting("latency", str(config.latency)))
+        self.requests = SlidingWindow(config.requests_per_second, SECOND)
+        self.images = SlidingWindow(config.images_per_minute, MINUTE)
+        self.faults = FaultQueue()
+        self.closing = asyncio.Event()
+        self._store_thread = ThreadPoolExecutor(1, "store")
+        self._drawing_threads = ThreadPoolExecutor(DRAWING_THREADS, "drawing")
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def now(self) -> float:
+        """Unix seconds by the sandbox's own clock."""
+        return time.time() + self.clock_shift
+
+    @property
+    def url_lifetime(self) -> float:
+        return choices.URL_LIFETIME_SECONDS / self.config.time_scale
+
+    async def stored(self, method: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a method of the store in its thread."""
+        return await asyncio.wrap_future(self._store_thread.submit(method, *args, **kwargs))
+
+    def store_later(self, method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """As `stored`, in the same order, for those who needn't wait."""
+        self._store_thread.submit(method, *args, **kwargs).add_done_callback(_complain)
+
+    async def drawn(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run CPU work in a drawing thread."""
+        return await asyncio.wrap_future(self._drawing_threads.submit(function, *args, **kwargs))
+
+    async def to_its_end(self, work: Coroutine[Any, Any, R]) -> R:
+        """Run work that goes on when the client that asked for it is gone, and that a shutdown waits for."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Let running calls end, then leave."""
+        self.closing.set()
+        while self._running:
+            await asyncio.wait(self._running)
+        self._drawing_threads.shutdown()
+        self._store_thread.submit(self.store.close)
+        self._store_thread.shutdown()
+
+
+def _complain(future: "Future[object]") -> None:
+    error = future.exception()
+    if error is not None:
+        log.error("could not write the log of arrivals", exc_info=error)
