@@ -69,7 +69,7 @@ class ContentStorage(FileSystemStorage):
             path.unlink(missing_ok=True)
 
     def temporary_folder(self) -> Path:
-        """Where files are written before they have a name, on the storage's own file system."""
+        """Where files are written before they have a name: on the storage's own file system, to be renamed."""
         folder = Path(self.base_location, "tmp")
         folder.mkdir(parents=True, exist_ok=True)
         return folder
@@ -86,11 +86,6 @@ class ContentStorage(FileSystemStorage):
 
     def _save(self, name: str, content: File[Any]) -> str:
         raise NotImplementedError("Content is stored from a finished temporary file, by store().")
-
-    def _temporaries(self) -> Path:
-        folder = Path(self.base_location, "tmp")
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
 
     def _make_folders(self, folder: Path) -> None:
         """Create the missing folders and make their names durable too."""

@@ -69,10 +69,17 @@ def _answer(request: Request) -> Answer:
         return _DEEDS[request["do"]](request)
     except BadPicture as refusal:
         return {"bad": str(refusal)}
+    except OSError as error:
+        # Decoders raise a bare OSError for bad data; one with a number is the disk's, and says nothing about the picture.
+        return {"errno": error.errno, "strerror": str(error)} if error.errno else _broken(error)
     except MemoryError:
         return {"bad": "The picture needs too much memory."}
     except Exception as error:  # noqa: BLE001  decoders raise anything; see the module's rule
-        return {"bad": "The picture is broken and can't be read.", "detail": f"{type(error).__name__}: {error}"[:500]}
+        return _broken(error)
+
+
+def _broken(error: Exception) -> Answer:
+    return {"bad": "The picture is broken and can't be read.", "detail": f"{type(error).__name__}: {error}"[:500]}
 
 
 def _nothing(_request: Request) -> Answer:

@@ -76,6 +76,11 @@ class Child:
         self.served += 1
         return answer
 
+    def kill(self) -> None:
+        """End it now. There is nothing in it to save."""
+        self.process.kill()
+        self.end()
+
     def end(self) -> int:
         """End it, by force if it does not leave within a second; its return code, negative for a signal."""
         self.forget()
@@ -102,15 +107,17 @@ class Pool:
         os.register_at_fork(after_in_child=self._after_fork)
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to one request; waits for a free child. Raises BadPicture."""
+        """The answer to one request; waits for a free child. Raises BadPicture, or OSError when the disk failed."""
         with self._free:
             answer = self._try(request) or self._try(request)
         if answer is None:
-            raise ReaderDied("The picture could not be read in time.")
+            raise ReaderDied("The picture's reader died or was too slow, twice.")
         if "bad" in answer:
             if answer.get("detail"):
                 log.warning("A picture was refused: %s (%s)", answer["bad"], answer["detail"])
             raise BadPicture(str(answer["bad"]))
+        if "errno" in answer:
+            raise OSError(int(answer["errno"]), str(answer["strerror"]))
         return answer
 
     def warm_up(self) -> None:
@@ -123,7 +130,7 @@ class Pool:
     def close(self) -> None:
         """End every idle child. The pool can be used again."""
         while (child := self._idle_child()) is not None:
-            child.end()
+            child.kill()
 
     def _try(self, request: Mapping[str, Any]) -> dict[str, Any] | None:
         """The answer, or None when the child died for a reason that may not be the picture. Raises BadPicture."""
@@ -132,8 +139,7 @@ class Pool:
             answer = child.ask(request, self.seconds)
         except wire.TooSlow:
             log.warning("A child took over %s s and is replaced.", self.seconds)
-            child.process.kill()
-            child.end()
+            child.kill()
             return None
         except wire.Closed:
             _judge(child.end())
@@ -150,7 +156,7 @@ class Pool:
 
     def _put_back(self, child: Child) -> None:
         if child.served >= self.lifetime:
-            child.end()
+            child.kill()
         else:
             self._idle.put(child)
 

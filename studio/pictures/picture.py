@@ -25,7 +25,7 @@ MAX_RASTER_BYTES: Final = 64 * 2**20
 MAX_VECTOR_BYTES: Final = 20 * 2**20
 
 
-class BadPicture(Exception):  # noqa: N818  reads as what it says: this picture is bad
+class BadPicture(Exception):
     """These bytes will not become an asset; the message says why, in words for a person."""
 
     # May the same file be read again later, with a chance of another answer?

@@ -12,11 +12,11 @@ from typing import Any, Final
 MAX_MESSAGE: Final = 2**20
 
 
-class Closed(Exception):  # noqa: N818  a state of the pipe, not a mistake
+class Closed(Exception):
     """The other end is gone, or says something that is not a message."""
 
 
-class TooSlow(Exception):  # noqa: N818
+class TooSlow(Exception):
     """The message was not complete at the deadline."""
 
 
