@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -41,11 +42,11 @@ def main() -> None:
 
 
 def _take_pipes() -> tuple[int, int]:
-    """Move the pipes away from 0 and 1, so that nothing a library prints can be taken for an answer."""
+    """Move the pipes away from 0 and 1, so that nothing a library prints is taken for an answer, or shown."""
     incoming, outgoing = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
     return incoming, outgoing
 
 
@@ -70,10 +71,10 @@ def _answer(request: Request) -> Answer:
     except BadPicture as refusal:
         return {"bad": str(refusal)}
     except OSError as error:
-        # Decoders raise a bare OSError for bad data; one with a number is the disk's, and says nothing about the picture.
+        # Decoders raise a bare OSError for bad data; one with a number is the disk's and says nothing of the picture.
         return {"errno": error.errno, "strerror": str(error)} if error.errno else _broken(error)
     except MemoryError:
-        return {"bad": "The picture needs too much memory."}
+        sys.exit(wire.OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001  decoders raise anything; see the module's rule
         return _broken(error)
 

@@ -6,9 +6,9 @@ empty environment and nothing of the caller but two pipes. It stays warm between
 so it cannot outlive its caller. (PR_SET_PDEATHSIG would not do: that signal comes when the *thread* that started the
 child ends, and callers are pools of threads.)
 
-What a child's death means: a picture that crashes a decoder or burns its processor time is bad. A child that was
-killed from outside, or was slow on a machine that is busy, says nothing about the picture: it is asked once more of
-a fresh child.
+What a child's death means: a picture that uses up its processor time is bad. Any other death says little, since the
+picture before may have left a broken heap, or the machine killed a process or is busy: so a fresh child is asked once
+more. Only when that dies of a crash or for want of memory, too, the picture is bad.
 """
 
 from __future__ import annotations
@@ -41,12 +41,29 @@ _START: Final = (
 )
 _ROOM: Final = Path(__file__).resolve().parents[1]
 # One thread per drawing and few memory arenas: both are counted by the limit on address space.
-_ENVIRONMENT: Final = {"VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "2", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
-_PICTURES_FAULT: Final = frozenset(
-    {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGSYS}
+_ENVIRONMENT: Final = {"VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "2", "LANG": "C.UTF-8"}
+_CRASHES: Final = frozenset(
+    -number
+    for number in (
+        signal.SIGSEGV,
+        signal.SIGABRT,
+        signal.SIGBUS,
+        signal.SIGILL,
+        signal.SIGFPE,
+        signal.SIGTRAP,
+        signal.SIGSYS,
+    )
 )
 
 log = logging.getLogger(__name__)
+
+
+class _Died(Exception):  # noqa: N818
+    """A child gave no answer; its return code, negative for a signal, None when it was too slow."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class Child:
@@ -58,7 +75,7 @@ class Child:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=None,  # for a child that can't start; it closes this one itself
             env=_ENVIRONMENT,
             cwd="/",
             bufsize=0,
@@ -109,9 +126,10 @@ class Pool:
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to one request; waits for a free child. Raises BadPicture, or OSError when the disk failed."""
         with self._free:
-            answer = self._try(request) or self._try(request)
-        if answer is None:
-            raise ReaderDied("The picture's reader died or was too slow, twice.")
+            try:
+                answer = self._try(request)
+            except _Died:
+                answer = self._try_again(request)
         if "bad" in answer:
             if answer.get("detail"):
                 log.warning("A picture was refused: %s (%s)", answer["bad"], answer["detail"])
@@ -132,20 +150,33 @@ class Pool:
         while (child := self._idle_child()) is not None:
             child.kill()
 
-    def _try(self, request: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The answer, or None when the child died for a reason that may not be the picture. Raises BadPicture."""
+    def _try(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer of one child. Raises BadPicture when the picture ended it, _Died for any other end."""
         child = self._idle_child() or Child()
         try:
             answer = child.ask(request, self.seconds)
-        except wire.TooSlow:
+        except wire.TooSlow as error:
             log.warning("A child took over %s s and is replaced.", self.seconds)
             child.kill()
-            return None
-        except wire.Closed:
-            _judge(child.end())
-            return None
+            raise _Died(None) from error
+        except wire.Closed as error:
+            code = child.end()
+            log.warning("A child ended with code %s.", code)
+            if code == -signal.SIGXCPU:
+                raise BadPicture("The picture takes too much time to read.") from error
+            raise _Died(code) from error
         self._put_back(child)
         return answer
+
+    def _try_again(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return self._try(request)
+        except _Died as died:
+            if died.code == wire.OUT_OF_MEMORY:
+                raise BadPicture("The picture needs too much memory.") from died
+            if died.code in _CRASHES:
+                raise BadPicture("The picture is broken in a way that crashes its reader.") from died
+            raise ReaderDied("The picture's reader died or was too slow, twice.") from died
 
     def _idle_child(self) -> Child | None:
         # The last one used comes first: it is warm, and the others stay asleep.
@@ -170,13 +201,3 @@ class Pool:
         self._reset()
         for child in list(idle.queue):
             child.forget()
-
-
-def _judge(code: int) -> None:
-    """Raise BadPicture when the way a child ended says that the picture ended it."""
-    ended_by = -code
-    log.warning("A child ended with code %s.", code)
-    if ended_by == signal.SIGXCPU:
-        raise BadPicture("The picture takes too much time to read.")
-    if ended_by in _PICTURES_FAULT:
-        raise BadPicture("The picture is broken in a way that crashes its reader.")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 MAX_MESSAGE: Final = 2**20
+OUT_OF_MEMORY: Final = 3  # the return code of a child that met its limit: its heap is no longer to be trusted
 
 
 class Closed(Exception):
