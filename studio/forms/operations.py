@@ -1,0 +1,171 @@
+"""
+The form of an operation, made from its catalogue entry: fields, limits, choices and rules are the catalogue's.
+
+Every param of the operation is in the form. One that the chosen image model doesn't take is not shown but says why,
+and is refused when it is sent all the same.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.crypto import get_random_string
+
+from studio.forms.fields import LAYOUT_ROWS, PALETTE_ROWS, LayoutWidget, NotTakenField, field_for
+from studio.recraft import params, prices, styles
+from studio.recraft.catalogue import InvalidValues, Operation
+from studio.recraft.image_models import IMAGE_MODELS, ImageModel
+from studio.recraft.params import is_absent
+
+# Fields that the composer shows as chips, beside the prompt.
+IN_CHIPS = frozenset(
+    {"prompt", "model", "n", "size", "style", "substyle", "colors", "background_color", "random_seed"}
+)
+
+
+def new_key() -> str:
+    """A fresh idempotency key: one per form shown, so that a double press is one job."""
+    return get_random_string(32)
+
+
+class OperationForm(forms.Form):
+    """What a person may ask of one operation."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        data: QueryDict | None = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.operation = operation
+        asked_for = data if data is not None else initial or {}
+        self.image_model = _image_model(operation, asked_for.get("model"))
+        # Ids carry no prefix of Django's: there is one composer on a page, and labels point at its fields.
+        super().__init__(data, initial={**(initial or {}), "model": self.image_model.id}, auto_id="%s")
+        self.key = str((data or {}).get("key") or "")[:64] or new_key()
+        for param in operation.params:
+            why_not = operation.why_not(param.name, self.image_model.id)
+            self.fields[param.name] = NotTakenField(param, why_not) if why_not else field_for(param, self.image_model)
+
+    def clean(self) -> dict[str, Any]:
+        """Everything the catalogue says about these values, besides what could not even be read."""
+        try:
+            self.operation.validate(self.values())
+        except InvalidValues as invalid:
+            for name, message in invalid.errors.items():
+                if name not in self.errors:
+                    self.add_error(name if name in self.fields else None, message)
+        return self.cleaned_data
+
+    def values(self) -> dict[str, Any]:
+        """The catalogue's values: param name to value, without what was left open."""
+        return {name: value for name, value in self.cleaned_data.items() if not is_absent(value)}
+
+    def draft(self) -> dict[str, Any]:
+        """What stands in the fields right now, right or wrong, to show it again later."""
+        return {bound.name: bound.value() for bound in self if not isinstance(bound.field, NotTakenField)}
+
+    @property
+    def n(self) -> int:
+        """Pictures asked for; the least there can be while the field holds nothing sensible."""
+        count = next((param for param in self.operation.params if param.name == "n"), None)
+        if not isinstance(count, params.Integer):
+            return 1
+        try:
+            return min(max(int(self["n"].value() or count.min), count.min), count.max)
+        except (TypeError, ValueError):
+            return count.min
+
+    @property
+    def quote(self) -> int | None:
+        """Units that pressing the button holds; None where the price book has no line."""
+        try:
+            return self.operation.quote({"model": self.image_model.id, "n": self.n})
+        except prices.NoPrice:
+            return None
+
+    @property
+    def style(self) -> styles.Style | None:
+        """The chosen style, if this image model has it."""
+        return styles.find(self.image_model.id, str(self["style"].value() or "")) if "style" in self.fields else None
+
+    @property
+    def style_groups(self) -> dict[str, list[styles.Style]]:
+        """The styles of the image model by group, curated ones first."""
+        groups: dict[str, list[styles.Style]] = {}
+        for style in styles.styles_for(self.image_model.id):
+            groups.setdefault(style.group, []).append(style)
+        return groups
+
+    @property
+    def substyles(self) -> list[tuple[str, str]]:
+        """The substyles of the chosen style, as (id, label)."""
+        return [(id, styles.substyle_label(id)) for id in (self.style.substyles if self.style else ())]
+
+    @property
+    def default_look(self) -> str:
+        """What the image model draws without a style."""
+        return styles.DEFAULT_LOOK.get(self.image_model.id, "No style")
+
+    @property
+    def palette_rows(self) -> list[dict[str, str]]:
+        """The rows of the palette editor, spare ones included."""
+        rows: list[dict[str, str]] = self["colors"].value()
+        return rows + [{"hex": "", "weight": ""}] * max(1, PALETTE_ROWS - len(rows))
+
+    @property
+    def layout_rows(self) -> list[dict[str, str]]:
+        """The rows of the text layout, spare ones included."""
+        rows: list[dict[str, str]] = self["text_layout"].value()
+        return rows + [dict.fromkeys(LayoutWidget.parts, "")] * max(1, LAYOUT_ROWS - len(rows))
+
+    @property
+    def pixels(self) -> tuple[int, int] | None:
+        """Width and height of the chosen size; None while Recraft chooses."""
+        return self.image_model.sizes.get(str(self["size"].value() or ""))
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """Fields without a chip of their own: they stand in the "more" sheet, in the catalogue's order."""
+        return [bound for bound in self if bound.name not in IN_CHIPS and not isinstance(bound.field, NotTakenField)]
+
+    @property
+    def hidden_reasons(self) -> list[str]:
+        """Why params of the operation are not shown, one sentence each."""
+        return [field.why_not for field in self.fields.values() if isinstance(field, NotTakenField)]
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Everything wrong, as (label, sentence), in the form's order."""
+        whole = [("", message) for message in self.non_field_errors()]
+        each = [(str(self[name].label), text) for name in self.fields for text in self.errors.get(name, ())]
+        return whole + each
+
+
+def refit(operation: Operation, data: QueryDict) -> tuple[OperationForm, list[str]]:
+    """The form after a change of model or style: what still fits stays, what does not is dropped and named."""
+    form = OperationForm(operation, data)
+    form.full_clean()
+    dropped = [name for name in form.errors if _depends_on_model(form, name)]
+    kept = data.copy()
+    for name in list(kept):
+        if name.partition("-")[0] in dropped:
+            del kept[name]
+    sentences = [f"Dropped. {' '.join(form.errors[name])}" for name in dropped]
+    refitted = OperationForm(operation, kept)
+    refitted.full_clean()
+    if not str(kept.get("prompt") or "").strip():
+        refitted.errors.pop("prompt", None)  # nothing was asked for yet
+    return refitted, sentences
+
+
+def _depends_on_model(form: OperationForm, name: str) -> bool:
+    param = next((param for param in form.operation.params if param.name == name), None)
+    return name != "model" and (isinstance(param, params.Choice) or isinstance(form.fields.get(name), NotTakenField))
+
+
+def _image_model(operation: Operation, asked_for: Any) -> ImageModel:
+    known = asked_for in operation.image_models if isinstance(asked_for, str) else False
+    return IMAGE_MODELS[asked_for if known else operation.default_image_model]
