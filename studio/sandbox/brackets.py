@@ -53,7 +53,7 @@ def _numbered(entries: list[tuple[list[str], Any]]) -> list[Any]:
     groups: dict[str, list[tuple[list[str], Any]]] = {}
     for path, value in entries:
         groups.setdefault(path[0] if path else "", []).append((path[1:], value))
-    return [_assemble(group) for _, group in sorted(groups.items(), key=lambda item: int(item[0] or 0))]
+    return [_assemble(group) for _, group in sorted(groups.items(), key=lambda item: _position(item[0]))]
 
 
 def _objects(entries: list[tuple[list[str], Any]]) -> list[dict[str, Any]]:
@@ -81,5 +81,9 @@ def points(box: Any) -> Any:
     return box
 
 
+def _position(word: str) -> int:
+    return int(word) if word and _is_position(word) else 0
+
+
 def _is_position(word: str) -> bool:
-    return word == "" or word.isdigit()
+    return word == "" or (word.isascii() and word.isdigit())

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from studio.sandbox import answers, choices, files, signing, validation, wire
 from studio.sandbox.drawing import DrawRequest, draw
-from studio.sandbox.faults import CALL_FAULTS, HEADER, Fault, Situation, Stage, parse
+from studio.sandbox.faults import CALL_FAULTS, Fault, Stage
 from studio.sandbox.journal import Arrival
 from studio.sandbox.store import Beginning, Image
 from studio.sandbox.styling import Kind
@@ -69,34 +69,28 @@ def sandbox_of(request: Request) -> Sandbox:
     return sandbox
 
 
-def met_fault(request: Request, stages: frozenset[Stage]) -> Fault | None:
-    """The fault asked for by the request's header, else the next one in the queue. Raises faults.UnknownFault."""
-    said = request.headers.get(HEADER)
-    fault = parse(said) if said else sandbox_of(request).faults.meet(request.url.path, stages)
-    if fault is not None:
-        request.scope["sandbox.fault"] = str(fault)
-    return fault
-
-
 async def generate(request: Request, kind: Kind) -> Response:
-    """The three generations endpoints. Raises Refused, BadValue, Unreadable and the like; app.py answers them."""
+    """The three generations endpoints. What it raises (Refused, BadValue, Unreadable, ...) app.py answers."""
     sandbox, token = sandbox_of(request), authorized(request)
     arrival: Arrival = request.scope["sandbox.arrival"]
     if not sandbox.requests.admit(token, at=arrival.at):
         raise Refused(answers.rate_limited())
-    fault = met_fault(request, CALL_FAULTS)
+    fault = sandbox.met_fault(request, CALL_FAULTS)
     if fault and fault.kind.before_body:
-        return fault.reaction(Situation(fault.arg))
+        return fault.reaction()
     body = await wire.body_of(request)
     if fault and fault.kind.stage is Stage.INSTEAD:
-        return fault.reaction(Situation(fault.arg))
+        return fault.reaction()
     params = await wire.parse(request, body)
     asked = validation.generation(params, kind)
     if not sandbox.images.admit(token, asked.n, at=arrival.at):
         raise Refused(answers.rate_limited())
     call = Call(str(uuid4()), asked, fault, arrival.at, _origin(request))
-    beginning = _beginning(call, arrival.id, token, request.url.path, params)
-    return await sandbox.to_its_end(_carry_out(sandbox, call, beginning))
+    await sandbox.stored(sandbox.store.begin, _beginning(call, arrival.id, token, request.url.path, params))
+    answer = sandbox.started(_carry_out(sandbox, call))
+    if fault and fault.kind.early:
+        return fault.reaction()
+    return await asyncio.shield(answer)
 
 
 def _origin(request: Request) -> str:
@@ -120,9 +114,8 @@ def _beginning(call: Call, arrival: str, token: str, path: str, params: dict[str
     )
 
 
-async def _carry_out(sandbox: Sandbox, call: Call, beginning: Beginning) -> Response:
-    """The started call: draw, wait for the rest of the latency, charge, answer. Raises NotEnoughCredits."""
-    await sandbox.stored(sandbox.store.begin, beginning)
+async def _carry_out(sandbox: Sandbox, call: Call) -> Response:
+    """The started call: draw, wait for the rest of the latency, charge, answer."""
     try:
         drawing = (sandbox.drawn(_picture, sandbox, call, index) for index in range(call.asked.n))
         pictures = await asyncio.gather(*drawing)
@@ -130,7 +123,7 @@ async def _carry_out(sandbox: Sandbox, call: Call, beginning: Beginning) -> Resp
         await sandbox.stored(sandbox.store.fail, call.id)
         raise
     await asyncio.sleep(call.started + latency(sandbox, call.asked) - time.monotonic())
-    units = call.fault.kind.charge(call.asked.price, call.fault.arg) if call.fault else call.asked.price
+    units = call.fault.charge(call.asked.price) if call.fault else call.asked.price
     await sandbox.stored(sandbox.store.complete, call.id, units, [picture.image for picture in pictures])
     return _answer(sandbox, call, units, pictures)
 
@@ -186,8 +179,8 @@ def _picture(sandbox: Sandbox, call: Call, index: int) -> Picture:
 def _answer(sandbox: Sandbox, call: Call, units: int, pictures: list[Picture]) -> Response:
     data = [_image(sandbox, call, picture) for picture in pictures]
     answer = {"created": int(sandbox.now()), "credits": units, "data": data}
-    if call.fault and call.fault.kind.react is not None and call.fault.kind.stage is Stage.ANSWER:
-        return call.fault.reaction(Situation(call.fault.arg, answer))
+    if call.fault and call.fault.kind.stage is Stage.ANSWER:
+        return call.fault.reaction(answer)
     return answers.as_json(answer)
 
 
@@ -199,7 +192,7 @@ def _image(sandbox: Sandbox, call: Call, picture: Picture) -> dict[str, Any]:
         said["b64_json"] = base64.b64encode(picture.data).decode()
     else:
         url = call.origin + signing.signed_path(sandbox.key, image.id, image.width, image.height)
-        said["url"] = call.fault.kind.url(call.fault.arg, url) if call.fault else url
+        said["url"] = call.fault.url(url) if call.fault else url
     if call.asked.features:
         said["features"] = {"nsfw_score": choices.NSFW_SCORE}
     return said

@@ -9,19 +9,18 @@ control endpoint. Four stages say when a fault acts and so what it costs:
 * FILE      when a result file is fetched        the call itself was fine
 """
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from starlette.responses import Response
 
-from studio.sandbox import answers, hostile, raw
+from studio.sandbox import reactions
+from studio.sandbox.reactions import Reaction, Situation
 
 HEADER = "X-Sandbox-Fault"
 METADATA_URL = "http://169.254.169.254/latest/meta-data/"
-DRIP_BYTES_PER_SECOND = 1.0
 
 
 class Stage(StrEnum):
@@ -37,38 +36,30 @@ FILE_FAULTS = frozenset({Stage.FILE})
 
 
 class UnknownFault(ValueError):
-    """No such name in the table, or an argument it can't use."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a fault works on: its argument; the answer of a call; the bytes and type of a file."""
-
-    arg: str = ""
-    answer: Mapping[str, Any] = field(default_factory=dict)
-    data: bytes = b""
-    media_type: str = ""
-
-
-Reaction = Callable[[Situation], Response]
+    """No such name in the table, an argument it can't use, or a request it doesn't apply to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One line of the table. `charge` changes the units; `url` gives the new URL from the argument and the old URL."""
+    """One line of the table.
+
+    `charge` changes the units of a call, `url` makes the new URL from argument and old URL. `before_body` acts before
+    the request's body is read, `early` while the call still goes on.
+    """
 
     stage: Stage
     says: str
-    react: Reaction | None = None
+    react: Reaction = reactions.unchanged
     default: str = ""
     before_body: bool = False
+    early: bool = False
     charge: Callable[[int, str], int] = lambda units, arg: units
     url: Callable[[str, str], str] = lambda arg, url: url
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault that is going to happen. `count` is how often, None without end; only fetches of files count."""
+    """A fault that is going to happen. `count` is how many fetches of a file meet it, None for all."""
 
     name: str
     arg: str
@@ -78,205 +69,115 @@ class Fault:
     def __str__(self) -> str:
         return f"{self.name}:{self.arg}" if self.arg else self.name
 
-    def reaction(self, situation: Situation) -> Response:
-        assert self.kind.react is not None
-        return self.kind.react(situation)
+    def reaction(self, answer: Mapping[str, Any] | None = None, data: bytes = b"", media_type: str = "") -> Response:
+        return self.kind.react(Situation(self.arg, answer or {}, data, media_type))
+
+    def charge(self, units: int) -> int:
+        return self.kind.charge(units, self.arg)
+
+    def url(self, url: str) -> str:
+        return self.kind.url(self.arg, url)
+
+
+def _kind(stage: Stage) -> Callable[..., Kind]:
+    return lambda says, react=reactions.unchanged, default="", **more: Kind(stage, says, react, default, **more)
+
+
+_instead, _answer, _url, _file = (_kind(stage) for stage in Stage)
+
+
+def _path(url: str) -> str:
+    return url.split("/", 3)[3]
+
+
+TABLE: Mapping[str, Kind] = {
+    # Refusals and failures: P1, P2, P3, P7 of the fault matrix
+    "rate-limited": _instead("429; the argument is a Retry-After", reactions.rate_limited),
+    "error-json": _instead("500 with code and message", reactions.error_json),
+    "error-text": _instead("500 as text", reactions.error_text),
+    "edge": _instead("an edge server's HTML page with this status", reactions.edge, "502"),
+    "edge-billed": _answer("the same at once; the call goes on and is charged", reactions.edge, "504", early=True),
+    "no-credits": _instead("400 not_enough_credits", reactions.not_enough_credits),
+    "unauthorized": _instead("401", reactions.unauthorized),
+    "forbidden": _instead("403 from the edge, in HTML", reactions.forbidden),
+    # Silence, slowness, resets: P5
+    "reset-unread": _instead("connection reset before the body is read", reactions.reset, before_body=True),
+    "reset": _instead("connection reset after the body was read; nothing is done", reactions.reset),
+    "reset-billed": _answer("connection reset in place of the answer", reactions.reset),
+    "reset-mid-answer": _answer("connection reset after half of the answer", reactions.reset_mid_answer),
+    "hang": _instead("silence; after as many seconds as the argument says it hangs up", reactions.hang),
+    "hang-billed": _answer("the same, but the work was done and charged", reactions.hang),
+    "drip": _answer("the answer at this many bytes a second", reactions.drip_answer, "1"),
+    # Answers that don't hold together: P6
+    "truncated-json": _answer("200 with half of the JSON", reactions.truncated_json),
+    "html": _answer("200 with an HTML page", reactions.html),
+    "missing-credits": _answer("an answer without `credits`", reactions.missing_credits),
+    "credits-times": _answer(
+        "charges the price this many times, and says so", default="2", charge=lambda units, arg: units * int(arg)
+    ),
+    "fewer-images": _answer("one image less than asked; all are charged", reactions.fewer_images),
+    "no-images": _answer("no image; all are charged", reactions.no_images),
+    "duplicate-id": _answer("every image has the id of the first", reactions.duplicate_id),
+    # Where result URLs point, and what answers there: P8
+    "url": _url("result URLs are the argument", default=METADATA_URL, url=lambda arg, url: arg),
+    "url-foreign": _url(
+        "result URLs on this host", default="images.example.com", url=lambda arg, url: f"https://{arg}/{_path(url)}"
+    ),
+    "url-http": _url(
+        "result URLs on this host, without TLS",
+        default="img.recraft.ai",
+        url=lambda arg, url: f"http://{arg}/{_path(url)}",
+    ),
+    "url-port": _url(
+        "result URLs on another port of this machine",
+        default="6379",
+        url=lambda arg, url: f"http://127.0.0.1:{int(arg)}/{_path(url)}",
+    ),
+    "file-status": _file("this status", reactions.file_status, "404"),
+    "file-hang": _file("silence; after as many seconds as the argument says it hangs up", reactions.hang),
+    "file-drip": _file("the file at this many bytes a second", reactions.drip_file, "1"),
+    "file-reset": _file("connection reset after half of the file", reactions.reset_mid_file),
+    "file-redirect": _file("302 to the argument", reactions.redirect, METADATA_URL),
+    # What the file is: P9, P10
+    "file-type": _file("the right bytes with this Content-Type", reactions.wrong_type, "image/jpeg"),
+    "file-html": _file("an HTML page as the image", reactions.html_file),
+    "file-truncated": _file("half of the bytes, honestly announced", reactions.truncated_file),
+    "file-length": _file("a Content-Length that is `more` or `less` than the truth", reactions.lying_length, "more"),
+    "file-empty": _file("no bytes", reactions.empty_file),
+    "file-bomb": _file("48 KB of PNG that decode to 1.1 GB", reactions.bomb),
+    "file-script": _file("an SVG full of scripts", reactions.scripted_svg),
+    "file-expired": _file("what an expired URL answers", reactions.expired),
+}
 
 
 def parse(text: str) -> Fault:
     """`name`, `name:arg` or `name:arg; count=3`. Raises UnknownFault."""
     said, _, options = text.partition(";")
-    name, _, arg = said.strip().partition(":")
+    name, _, arg = (part.strip() for part in said.partition(":"))
     if name not in TABLE:
         raise UnknownFault(f"no fault is called {name!r}; known: {', '.join(TABLE)}")
-    kind = TABLE[name]
-    fault = Fault(name, arg.strip() or kind.default, kind, _count(options))
+    fault = Fault(name, arg or TABLE[name].default, TABLE[name], _count(options.strip()))
     _try_out(fault)
     return fault
 
 
-def _count(options: str) -> int | None:
-    name, _, value = options.strip().partition("=")
-    if not options.strip():
+def _count(option: str) -> int | None:
+    name, _, value = (part.strip() for part in option.partition("="))
+    if not option:
         return None
-    if name.strip() != "count" or not value.strip().isdigit():
-        raise UnknownFault(f"{options.strip()!r} is not count=<number>")
+    if name != "count" or not value.isdecimal():
+        raise UnknownFault(f"{option!r} is not count=<number>")
     return int(value)
 
 
 def _try_out(fault: Fault) -> None:
     """An argument that the fault can't use is the test's mistake: say so when it is asked for, not when it happens."""
     try:
-        fault.kind.charge(1, fault.arg)
-        fault.kind.url(fault.arg, "http://127.0.0.1/file")
-        if fault.kind.react is not None:
-            fault.kind.react(Situation(fault.arg, {"data": [{}, {}], "credits": 1}, b"data", "image/webp"))
+        fault.charge(1)
+        fault.url("http://127.0.0.1/file")
+        fault.reaction({"data": [{"image_id": ""}], "credits": 1}, b"data", "image/webp")
     except (ValueError, KeyError) as error:
         raise UnknownFault(f"{fault.name} can't use {fault.arg!r}: {error}") from error
-
-
-# -- Reactions ---------------------------------------------------------------------------------------------------------
-
-
-def _edge(situation: Situation) -> Response:
-    status = int(situation.arg)
-    if not 400 <= status <= 599:
-        raise ValueError("not an error status")
-    return answers.bare(hostile.edge_page(status), answers.HTML, status, {"Server": "cloudflare"})
-
-
-def _json(answer: Mapping[str, Any]) -> Response:
-    return answers.as_json(answer)
-
-
-def _text(answer: Mapping[str, Any]) -> bytes:
-    return json.dumps(answer, separators=(",", ":")).encode()
-
-
-def _without_credits(situation: Situation) -> Response:
-    return _json({name: value for name, value in situation.answer.items() if name != "credits"})
-
-
-def _images(pick: Callable[[list[Any]], list[Any]]) -> Reaction:
-    return lambda situation: _json({**situation.answer, "data": pick(list(situation.answer["data"]))})
-
-
-def _same_id(images: list[Any]) -> list[Any]:
-    return [{**image, "image_id": images[0].get("image_id")} for image in images]
-
-
-def _truncated_json(situation: Situation) -> Response:
-    text = _text(situation.answer)
-    return answers.bare(text[: len(text) // 2], answers.JSON)
-
-
-def _reset_mid_answer(situation: Situation) -> Response:
-    text = _text(situation.answer)
-    return raw.reset(raw.head(200, len(text), answers.JSON), text[: len(text) // 2])
-
-
-def _drip_answer(situation: Situation) -> Response:
-    text = _text(situation.answer)
-    speed = _speed(situation.arg)
-    return raw.Raw(raw.head(200, len(text), answers.JSON), text, bytes_per_second=speed)
-
-
-def _speed(arg: str) -> float:
-    speed = float(arg)
-    if not speed > 0:
-        raise ValueError("not a speed")
-    return speed
-
-
-def _drip_file(situation: Situation) -> Response:
-    start = raw.head(200, len(situation.data), situation.media_type)
-    return raw.Raw(start, situation.data, bytes_per_second=_speed(situation.arg))
-
-
-def _hang(situation: Situation) -> Response:
-    return raw.hang(float(situation.arg)) if situation.arg else raw.hang()
-
-
-def _file_status(situation: Situation) -> Response:
-    return answers.bare(b"", answers.TEXT, int(situation.arg))
-
-
-def _redirect(situation: Situation) -> Response:
-    return answers.bare(b"", answers.TEXT, 302, {"Location": situation.arg})
-
-
-def _half(situation: Situation) -> Response:
-    return answers.bare(situation.data[: len(situation.data) // 2], situation.media_type)
-
-
-def _lying_length(situation: Situation) -> Response:
-    """`more` claims bytes that never come, `less` sends bytes that were not announced."""
-    claimed = {"more": len(situation.data) + 1000, "less": len(situation.data) // 2}[situation.arg]
-    return raw.Raw(raw.head(200, claimed, situation.media_type), situation.data)
-
-
-def _file_reset(situation: Situation) -> Response:
-    start = raw.head(200, len(situation.data), situation.media_type)
-    return raw.reset(start, situation.data[: len(situation.data) // 2])
-
-
-# -- The table ---------------------------------------------------------------------------------------------------------
-
-TABLE: Mapping[str, Kind] = {
-    # P1, P2, P3, P7: refusals and failures
-    "rate-limited": Kind(
-        Stage.INSTEAD, "429; the argument is a Retry-After", lambda s: answers.rate_limited(s.arg or None)
-    ),
-    "error-json": Kind(Stage.INSTEAD, "500 with code and message", lambda s: answers.internal_error()),
-    "error-text": Kind(
-        Stage.INSTEAD, "500 as text", lambda s: answers.bare(b"internal server error", answers.TEXT, 500)
-    ),
-    "edge": Kind(Stage.INSTEAD, "an edge server's HTML page of this status", _edge, "502"),
-    "edge-billed": Kind(Stage.ANSWER, "the same, but the call went on behind it and is charged", _edge, "504"),
-    "no-credits": Kind(Stage.INSTEAD, "400 not_enough_credits", lambda s: answers.not_enough_credits()),
-    "unauthorized": Kind(Stage.INSTEAD, "401", lambda s: answers.unauthorized()),
-    "forbidden": Kind(Stage.INSTEAD, "403, an edge block", lambda s: _edge(Situation("403"))),
-    # P5: silence, slowness, resets
-    "reset-unread": Kind(
-        Stage.INSTEAD, "connection reset before the body was read", lambda s: raw.reset(), before_body=True
-    ),
-    "reset": Kind(Stage.INSTEAD, "connection reset after the body was read; nothing done", lambda s: raw.reset()),
-    "reset-billed": Kind(Stage.ANSWER, "connection reset in place of the answer", lambda s: raw.reset()),
-    "reset-mid-answer": Kind(Stage.ANSWER, "connection reset after half of the answer", _reset_mid_answer),
-    "hang": Kind(Stage.INSTEAD, "silence; the argument is after how many seconds it hangs up", _hang),
-    "hang-billed": Kind(Stage.ANSWER, "the work is done, the answer never comes", _hang),
-    "drip": Kind(Stage.ANSWER, "the answer at so many bytes a second", _drip_answer, "1"),
-    # P6: answers that don't hold together
-    "truncated-json": Kind(Stage.ANSWER, "200 with half of the JSON", _truncated_json),
-    "html": Kind(Stage.ANSWER, "200 with an HTML page", lambda s: answers.bare(hostile.edge_page(520), answers.HTML)),
-    "missing-credits": Kind(Stage.ANSWER, "an answer without `credits`", _without_credits),
-    "credits-times": Kind(
-        Stage.ANSWER, "charges so many times the price, and says so", lambda s: _json(s.answer), "2",
-        charge=lambda units, arg: units * int(arg),
-    ),
-    "fewer-images": Kind(Stage.ANSWER, "one image less than asked, all charged", _images(lambda images: images[:-1])),
-    "no-images": Kind(Stage.ANSWER, "no image, all charged", _images(lambda images: [])),
-    "duplicate-id": Kind(Stage.ANSWER, "every image has the id of the first", _images(_same_id)),
-    # P8: URLs and the CDN
-    "url": Kind(Stage.URL, "result URLs are the argument", default=METADATA_URL, url=lambda arg, url: arg),
-    "url-foreign": Kind(
-        Stage.URL, "result URLs on another host", default="images.example.com",
-        url=lambda arg, url: f"https://{arg}/{url.split('/', 3)[3]}",
-    ),
-    "url-http": Kind(
-        Stage.URL, "result URLs without TLS", default="img.recraft.ai",
-        url=lambda arg, url: f"http://{arg}/{url.split('/', 3)[3]}",
-    ),
-    "url-port": Kind(
-        Stage.URL, "result URLs on another port of this machine", default="6379",
-        url=lambda arg, url: f"http://127.0.0.1:{int(arg)}/{url.split('/', 3)[3]}",
-    ),
-    "file-status": Kind(Stage.FILE, "this status", _file_status, "404"),
-    "file-hang": Kind(Stage.FILE, "silence; the argument is after how many seconds it hangs up", _hang),
-    "file-drip": Kind(Stage.FILE, "the file at so many bytes a second", _drip_file, "1"),
-    "file-reset": Kind(Stage.FILE, "connection reset after half of the file", _file_reset),
-    "file-redirect": Kind(Stage.FILE, "302 to the argument", _redirect, METADATA_URL),
-    # P9, P10: what the file is
-    "file-type": Kind(
-        Stage.FILE, "the right bytes as this Content-Type", lambda s: answers.bare(s.data, s.arg), "image/jpeg"
-    ),
-    "file-html": Kind(
-        Stage.FILE, "an HTML page as the image", lambda s: answers.bare(hostile.edge_page(520), s.media_type)
-    ),
-    "file-truncated": Kind(Stage.FILE, "half of the bytes, honestly announced", _half),
-    "file-length": Kind(Stage.FILE, "a Content-Length that is `more` or `less` than the truth", _lying_length, "more"),
-    "file-empty": Kind(Stage.FILE, "no bytes", lambda s: answers.bare(b"", s.media_type)),
-    "file-bomb": Kind(
-        Stage.FILE, "48 KB of PNG that decode to 1.1 GB", lambda s: answers.bare(hostile.bomb(), "image/png")
-    ),
-    "file-script": Kind(
-        Stage.FILE, "an SVG full of scripts", lambda s: answers.bare(hostile.SCRIPTED_SVG, "image/svg+xml")
-    ),
-    "file-expired": Kind(Stage.FILE, "what an expired URL answers", lambda s: answers.forbidden_file()),
-}  # fmt: skip
-
-
-# -- The queue ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -307,9 +208,12 @@ class FaultQueue:
         """The fault that a request to `path` runs into, taken off the queue."""
         for queued in self.waiting:
             if queued.fault.kind.stage in stages and queued.path in path:
-                if queued.left is not None:
-                    queued.left -= 1
-                    if queued.left <= 0:
-                        self.waiting.remove(queued)
+                self._take(queued)
                 return queued.fault
         return None
+
+    def _take(self, queued: Queued) -> None:
+        if queued.left is not None:
+            queued.left -= 1
+            if queued.left <= 0:
+                self.waiting.remove(queued)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from studio.sandbox import answers, signing
-from studio.sandbox.faults import FILE_FAULTS, Situation, parse
+from studio.sandbox.faults import FILE_FAULTS, parse
 
 if TYPE_CHECKING:
     from studio.sandbox.world import Sandbox
@@ -31,7 +31,7 @@ def write(directory: Path, image_id: str, data: bytes) -> str:
 
 
 def sweep(directory: Path, known: set[str]) -> None:
-    """Remove what a killed sandbox left: temporaries, and files of calls that were never completed."""
+    """Remove what nobody can fetch: temporaries, files of calls that a kill cut short, files whose URL has expired."""
     for path in directory.iterdir():
         if path.name not in known:
             path.unlink()
@@ -47,10 +47,13 @@ async def serve(request: Request) -> Response:
     image = await sandbox.stored(sandbox.store.image, given["image_id"])
     if image is None or sandbox.now() >= image.created_at + sandbox.url_lifetime:
         return answers.forbidden_file()
-    data = await asyncio.to_thread((sandbox.files / image.id).read_bytes)
+    try:
+        data = await asyncio.to_thread((sandbox.files / image.id).read_bytes)
+    except FileNotFoundError:
+        return answers.forbidden_file()  # swept after it had expired, before the clock was set back
     said = await sandbox.stored(sandbox.store.take_image_fault, image.id)
-    fault = parse(said) if said else sandbox.faults.meet(request.url.path, FILE_FAULTS)
+    fault = parse(said) if said else sandbox.met_fault(request, FILE_FAULTS)
     if fault is not None:
         request.scope["sandbox.fault"] = str(fault)
-        return fault.reaction(Situation(arg=fault.arg, data=data, media_type=image.media_type))
+        return fault.reaction(data=data, media_type=image.media_type)
     return answers.bare(data, image.media_type)

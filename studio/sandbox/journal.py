@@ -1,7 +1,7 @@
 """The log of arrivals: when each request reached the sandbox, who sent it, and what it was answered.
 
 The time is taken before anything is read or checked, so that limits and latencies of a client can be judged by it.
-Requests to the control endpoint are not part of it.
+Control requests and pings are not part of it: whoever watches the process may ping as often as it likes.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTROL_PREFIX = "/sandbox/"
+UNLOGGED = ("/sandbox/", "/ping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Journal:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(CONTROL_PREFIX):
+        if scope["type"] != "http" or scope["path"].startswith(UNLOGGED):
             await self.app(scope, receive, send)
             return
         sandbox, wall = scope["app"].state.sandbox, time.time()

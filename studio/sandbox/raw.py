@@ -6,7 +6,6 @@ They write to the connection directly, past uvicorn, which would correct them.
 import asyncio
 import socket
 import struct
-from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -49,7 +48,7 @@ class Raw(Response):
         talking = asyncio.create_task(self._talk(transport))
         leaving = [asyncio.create_task(closing.wait()), asyncio.create_task(_gone(receive))]
         await asyncio.wait([talking, *leaving], return_when=asyncio.FIRST_COMPLETED)
-        self._hang_up(transport)
+        self._hang_up(transport, at_once=self.reset or closing.is_set())
         # Only when uvicorn has seen the end of the connection does it not add an answer of its own.
         await leaving[1]
         talking.cancel()
@@ -66,8 +65,10 @@ class Raw(Response):
                 transport.write(bytes([byte]))
         await asyncio.sleep(self.silence)
 
-    def _hang_up(self, transport: asyncio.Transport) -> None:
-        if not self.reset:
+    def _hang_up(self, transport: asyncio.Transport, at_once: bool) -> None:
+        if transport.is_closing():
+            return
+        if not at_once:
             transport.close()
             return
         connection: socket.socket = transport.get_extra_info("socket")
@@ -81,16 +82,8 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-def head(status: int, length: int, media_type: str, more: Mapping[str, str] | None = None) -> bytes:
+def head(status: int, length: int, media_type: str) -> bytes:
     """A response head that claims `length` bytes and ends the connection."""
-    headers = {"Content-Type": media_type, "Content-Length": str(length), "Connection": "close", **(more or {})}
+    headers = {"Content-Type": media_type, "Content-Length": str(length), "Connection": "close"}
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in headers.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
-
-
-def hang(seconds: float = FOREVER) -> Raw:
-    return Raw(silence=seconds)
-
-
-def reset(head: bytes = b"", body: bytes = b"") -> Raw:
-    return Raw(head, body, reset=True)

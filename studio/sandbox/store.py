@@ -159,8 +159,9 @@ class Store:
             return str(row["fault"])
         return None
 
-    def image_ids(self) -> set[str]:
-        return {row["id"] for row in self._db.execute("SELECT id FROM images")}
+    def images_since(self, moment: float) -> set[str]:
+        """Ids of images made after this moment of the sandbox's clock."""
+        return {row["id"] for row in self._db.execute("SELECT id FROM images WHERE created_at > ?", (moment,))}
 
     # -- The record, for tests and reconciliation --
 

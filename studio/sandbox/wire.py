@@ -73,7 +73,10 @@ async def _form(request: Request, body: bytes) -> dict[str, Any]:
     except (MultiPartException, KeyError, ValueError) as error:
         raise Unreadable(choices.BAD_FORM_MESSAGE) from error
     pairs = [(name, await _value(name, part)) for name, part in form.multi_items()]
-    return nest([(name, value) for name, value in pairs if value is not None])
+    try:
+        return nest([(name, value) for name, value in pairs if value is not None])
+    except RecursionError as error:
+        raise Unreadable(choices.BAD_FORM_MESSAGE) from error
 
 
 async def _value(name: str, part: UploadFile | str) -> Any:

@@ -8,9 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from starlette.requests import Request
+
 from studio.sandbox import choices, signing
 from studio.sandbox.config import Config
-from studio.sandbox.faults import FaultQueue
+from studio.sandbox.faults import HEADER, Fault, FaultQueue, Stage, UnknownFault, parse
 from studio.sandbox.files import sweep
 from studio.sandbox.limits import SlidingWindow
 from studio.sandbox.store import Store
@@ -33,9 +35,9 @@ class Sandbox:
         self.files.mkdir(parents=True, exist_ok=True)
         self.key = signing.load_key(config.directory / "signing_key")
         self.store = Store(config.directory / "sandbox.sqlite3", config.balance)
-        sweep(self.files, self.store.image_ids())
         self.clock_shift = float(self.store.setting("clock_shift", "0"))
-        self.latency = float(self.store.setting("latency", str(config.latency)))
+        sweep(self.files, self.store.images_since(self.now() - self.url_lifetime))
+        self.latency = config.latency
         self.requests = SlidingWindow(config.requests_per_second, SECOND)
         self.images = SlidingWindow(config.images_per_minute, MINUTE)
         self.faults = FaultQueue()
@@ -64,12 +66,23 @@ class Sandbox:
         """Run CPU work in a drawing thread."""
         return await asyncio.wrap_future(self._drawing_threads.submit(function, *args, **kwargs))
 
-    async def to_its_end(self, work: Coroutine[Any, Any, R]) -> R:
-        """Run work that goes on when the client that asked for it is gone, and that a shutdown waits for."""
+    def started(self, work: Coroutine[Any, Any, R]) -> "asyncio.Task[R]":
+        """Work in a task of its own: it goes on when the client is gone, and a shutdown waits for it."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        return task
+
+    def met_fault(self, request: Request, stages: frozenset[Stage]) -> Fault | None:
+        """The fault named by the request's header, else the next queued one for its path. Raises UnknownFault."""
+        said = request.headers.get(HEADER)
+        fault = parse(said) if said else self.faults.meet(request.url.path, stages)
+        if fault is None:
+            return None
+        if fault.kind.stage not in stages:
+            raise UnknownFault(f"{fault.name} does not apply to {request.url.path}")
+        request.scope["sandbox.fault"] = str(fault)
+        return fault
 
     async def close(self) -> None:
         """Let running calls end, then leave."""
