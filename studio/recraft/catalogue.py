@@ -34,7 +34,7 @@ class Output(StrEnum):
     MODEL = "model"
 
 
-class InvalidValues(ValueError):  # noqa: N818 - named after what happened
+class InvalidValues(ValueError):
     """Values that can't be sent; `errors` maps a param's name to what is wrong, in plain words."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:

@@ -24,9 +24,6 @@ Sources: Recraft docs, Error handling page (401 and 404 as text, {"code", "messa
 operations are not billed"); 400 for an empty balance and 429 without Retry-After as observed by several clients.
 """
 
-# Exceptions are named after what happened.
-# ruff: noqa: N818
-
 import json
 from typing import ClassVar, Self
 

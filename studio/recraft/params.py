@@ -15,7 +15,7 @@ from studio.recraft.image_models import ImageModel
 Choices = tuple[tuple[str, str], ...]
 
 
-class InvalidParam(ValueError):  # noqa: N818 - named after what happened
+class InvalidParam(ValueError):
     """One value breaks its param's limits; `message` is plain words for the person who typed it."""
 
     def __init__(self, name: str, message: str) -> None:

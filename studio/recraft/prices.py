@@ -8,9 +8,6 @@ Sources: Recraft docs, API pricing page (generation by model, V3 edits, per-requ
 (creation of a style). The lines marked by `UNCERTAIN` stand on weaker ground and say which.
 """
 
-# Exceptions are named after what happened.
-# ruff: noqa: N818
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
