@@ -66,6 +66,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         before = (before,) if isinstance(before, str) else before
         return self.filter(pk=pk, state__in=before).update(state=after, **changes) == 1
 
+    def under_way(self) -> Self:
+        """Everything that may still change."""
+        return self.exclude(state__in=TERMINAL)
+
     def waiting_at(self, account: ProviderAccount) -> Self:
         return self.filter(provider_account=account, state=JobState.QUEUED)
 

@@ -1,0 +1,123 @@
+"""Alice has units, Bob shares her workspace, Charlie is a stranger with a workspace of his own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django.conf import settings
+from pytest_django import Settings
+
+from studio.models import Budget, Job, ProviderAccount, Role, User, Workspace
+from studio.recraft.catalogue import OPERATIONS
+from studio.recraft.client import RecraftClient
+from studio.services import accounts, audit, execution, jobs, ledger, members
+
+PASSWORD = "three vases on a ledge"
+PROMPT = "Three hand-thrown vases on a sunlit ledge"
+
+
+@pytest.fixture(autouse=True)
+def quick_and_apart(settings: Settings, tmp_path: Path) -> None:
+    """A cheap password hash, and files of its own for every test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STUDIO_SPOOL = tmp_path / "spool"
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def provider_account(db: None) -> ProviderAccount:
+    return accounts.current()
+
+
+@pytest.fixture
+def workspace(provider_account: ProviderAccount) -> Workspace:
+    return Workspace.objects.create(name="Studio")
+
+
+def _person(name: str, workspace: Workspace, role: str) -> User:
+    person = User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name)
+    members.add(workspace, person, role)
+    return person
+
+
+@pytest.fixture
+def alice(workspace: Workspace) -> User:
+    return _person("Alice", workspace, Role.OWNER)
+
+
+@pytest.fixture
+def bob(workspace: Workspace) -> User:
+    return _person("Bob", workspace, Role.EDITOR)
+
+
+@pytest.fixture
+def charlie(provider_account: ProviderAccount) -> User:
+    return _person("Charlie", Workspace.objects.create(name="Elsewhere"), Role.OWNER)
+
+
+@pytest.fixture
+def books_agree(db: None) -> Iterator[None]:
+    """After the test, every invariant of the ledger holds."""
+    yield
+    assert audit.broken() == []
+
+
+def submit(person: User, key: str = "key-1", operation: str = "generate", **values: Any) -> Job:
+    """Submit a job as a page would: one picture by V4.1 unless told otherwise."""
+    workspace = person.workspaces.get()
+    return jobs.submit(person, workspace, OPERATIONS[operation], {"prompt": PROMPT, "n": 1, **values}, key)
+
+
+def budget_of(person: User) -> Budget:
+    return Budget.objects.get(account__person=person, account__kind="person")
+
+
+def limit_to(budget: Budget, units: int) -> None:
+    """Set a budget's limit as an owner would, by a grant."""
+    ledger.grant(budget, units - (budget.limit or 0), actor=None, reason="For this test")
+    budget.refresh_from_db()
+
+
+class Recraft:
+    """What stands behind the client in a unit test: an HTTP transport that answers as told and counts."""
+
+    def __init__(self) -> None:
+        self.requests: list[httpx.Request] = []
+        self.answer: Callable[[httpx.Request], httpx.Response] = self.pictures()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return self.answer(request)
+
+    def answers(self, status: int, **content: Any) -> None:
+        self.answer = lambda _: httpx.Response(status, **content)
+
+    def fails(self, error: Exception) -> None:
+        def answer(_: httpx.Request) -> httpx.Response:
+            raise error
+
+        self.answer = answer
+
+    @staticmethod
+    def pictures(count: int = 1, units: int = 35) -> Callable[[httpx.Request], httpx.Response]:
+        data = [
+            {"image_id": f"00000000-0000-0000-0000-{index:012}", "url": f"{settings.RECRAFT_BASE_URL[:-3]}/{index}"}
+            for index in range(count)
+        ]
+        return lambda _: httpx.Response(200, json={"created": 1, "credits": units, "data": data})
+
+
+@pytest.fixture
+def recraft(monkeypatch: pytest.MonkeyPatch) -> Recraft:
+    """The provider, at the client's transport."""
+    provider = Recraft()
+    client = RecraftClient("token", "http://127.0.0.1:8210/v1", httpx.MockTransport(provider))
+    monkeypatch.setattr(execution, "client", lambda: client)
+    return provider
+
+
+def run_next() -> list[int]:
+    """Carry out the next job, as a caller would."""
+    return execution.run_next(accounts.current())
