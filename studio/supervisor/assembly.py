@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from studio.supervisor import environment, ports, programs
 from studio.supervisor.folders import write_private
@@ -26,40 +27,50 @@ def plan(settings: Settings, environ: Mapping[str, str]) -> Plan:
     port = ports.public(settings)
     inside = ports.inside(settings.var, [name for name in ("valkey", "sandbox") if name in names], taken={port})
     redis_url, base_url = settings.redis_url, settings.base_url
-    commands: dict[str, tuple[str, ...]] = {}
     if "valkey" in inside:
-        password = secrets.token_urlsafe(32)
-        redis_url = f"redis://:{password}@127.0.0.1:{inside['valkey']}/0"
-        folder, configuration = settings.var / "valkey", settings.var / "run" / "valkey.conf"
-        write_private(configuration, programs.valkey_configuration(inside["valkey"], folder, password))
-        commands["valkey"] = programs.valkey(configuration)
+        redis_url = _configure_valkey(settings, inside["valkey"])
     if "sandbox" in inside:
         base_url = f"http://127.0.0.1:{inside['sandbox']}/v1"
-        commands["sandbox"] = programs.sandbox(inside["sandbox"], settings.var / "sandbox")
-    commands |= {
-        "web": programs.web(settings.host, port),
-        "calls": programs.calls(settings.calls),
-        "bytes": programs.bytes_(settings.bytes),
-        "clock": programs.clock(),
-    }
     told = environment.for_studio(environ, settings, redis_url, base_url)
     url = _url(settings.local_host, port)
-    ready = _ready(url, inside.get("sandbox"))
+    commands, ready = _commands(settings, port, inside), _ready(url, inside)
+    graces = {"calls": programs.CALLS_GRACE}
     return Plan(
         tuple(
-            Program(
-                name,
-                commands[name],
-                _told(name, told, environ),
-                ready[name],
-                programs.CALLS_GRACE if name == "calls" else programs.GRACE,
-            )
+            Program(name, commands[name], _told(name, told, environ), ready[name], graces.get(name, programs.GRACE))
             for name in names
         ),
         told,
         url,
         port,
     )
+
+
+def _configure_valkey(settings: Settings, port: int) -> str:
+    """Write the server's configuration with a new password; returns the URL that carries it."""
+    password = secrets.token_urlsafe(32)
+    text = programs.valkey_configuration(port, settings.var / "valkey", password)
+    write_private(_valkey_configuration(settings), text)
+    return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def _valkey_configuration(settings: Settings) -> Path:
+    return settings.var / "run" / "valkey.conf"
+
+
+def _commands(settings: Settings, port: int, inside: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    commands = {
+        "web": programs.web(settings.host, port),
+        "calls": programs.calls(settings.calls),
+        "bytes": programs.bytes_(settings.bytes),
+        "clock": programs.clock(),
+    }
+    if "valkey" in inside:
+        commands["valkey"] = programs.valkey(_valkey_configuration(settings))
+    if "sandbox" in inside:
+        folder = settings.var / "sandbox"
+        commands["sandbox"] = programs.sandbox(inside["sandbox"], folder, settings.time_scale, settings.latency)
+    return commands
 
 
 def _told(name: str, told: Mapping[str, str], environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -70,10 +81,10 @@ def _told(name: str, told: Mapping[str, str], environ: Mapping[str, str]) -> Map
     return environment.for_valkey(environ) if name == "valkey" else told
 
 
-def _ready(url: str, sandbox_port: int | None) -> dict[str, Ready]:
+def _ready(url: str, inside: Mapping[str, int]) -> dict[str, Ready]:
     return {
-        "valkey": Ready(line="Ready to accept connections"),
-        "sandbox": Ready(url=f"http://127.0.0.1:{sandbox_port}/ping"),
+        "valkey": Ready(port=inside.get("valkey", 0)),
+        "sandbox": Ready(url=f"http://127.0.0.1:{inside.get('sandbox')}/ping"),
         "web": Ready(url=f"{url}/healthz"),
         # Celery's own words once a worker consumes.
         "calls": Ready(line="ready."),

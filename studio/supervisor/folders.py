@@ -12,7 +12,7 @@ from studio.supervisor.settings import BadSetting, Settings
 FOLDERS = ("media", "spool", "logs", "run", "sandbox", "static", "valkey")
 
 
-class AlreadyRunning(Exception):  # noqa: N818 - reads as what happened
+class AlreadyRunning(Exception):
     """Another studio holds this folder; the message is the sentence shown."""
 
 

@@ -32,10 +32,12 @@ class Screen:
         self.plain(f"{prefix} {text}")
 
     def plain(self, text: str) -> None:
-        # A closed terminal or a full pipe's end is no reason to stop the studio.
-        with contextlib.suppress(OSError, ValueError):
+        try:
             self.stream.write(text + "\n")
             self.stream.flush()
+        except OSError:
+            # A closed terminal is no reason to stop the studio; what is left to say goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
 
 
 class Log:

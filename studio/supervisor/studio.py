@@ -7,10 +7,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from studio.supervisor import readiness
 from studio.supervisor.logs import Screen
 from studio.supervisor.processes import Pace, Process
 from studio.supervisor.programs import Program
+from studio.supervisor.readiness import WAIT, Readiness
 from studio.supervisor.stopping import Stop
 
 TICK: Final = 0.05
@@ -46,17 +46,13 @@ class Studio:
         self.var, self.screen, self.wish = var, screen, wish
         self.processes = [Process(program, var, pace or Pace(), self._sayer(program.name)) for program in programs]
 
-    def start(self, *names: str) -> None:
-        """Begin to tend these, and wait until they are up, 90 seconds at most."""
-        self._until_up([process for process in self.processes if process.program.name in names])
-
     def watch(self, on_up: Callable[[], None]) -> None:
         """Tend all of them until someone wants the studio to end; `on_up` runs once, when all are up."""
-        self._until_up(self.processes)
+        self._until_up()
         if not self.wish.to_end:
             on_up()
         while not self.wish.to_end:
-            self._tick(self.processes)
+            self._tick()
 
     def end(self) -> None:
         """Stop all of them in order. A second wish shortens the wait, and no paid call is cut by either."""
@@ -74,21 +70,18 @@ class Studio:
             for line in process.lines():
                 self.screen.line(process.program.name, line)
 
-    def _until_up(self, processes: Sequence[Process]) -> None:
-        deadline = time.monotonic() + readiness.WAIT
+    def _until_up(self) -> None:
+        readiness = Readiness(self.processes)
         while not self.wish.to_end:
-            self._tick(processes)
-            missing = readiness.waiting_for(processes)
-            if not missing:
+            self._tick()
+            if readiness.look():
                 return
-            if time.monotonic() > deadline:
-                self.screen.line(
-                    "studio", f"not up after {readiness.WAIT:g} s: {', '.join(missing)}; see the lines above"
-                )
+            if readiness.took_too_long:
+                self._sayer("studio")(f"not up after {WAIT:g} s: {', '.join(readiness.names)}; see the lines above")
                 return
 
-    def _tick(self, processes: Sequence[Process]) -> None:
-        for process in processes:
+    def _tick(self) -> None:
+        for process in self.processes:
             process.tend(time.monotonic())
         self.show()
         time.sleep(TICK)
