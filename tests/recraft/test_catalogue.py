@@ -10,14 +10,13 @@ from studio.recraft.styles import STYLES, styles_for
 
 # Every field of the API's GenerateImageRequest (OpenAPI document of August 2026, JSON and multipart form), nested
 # ones of `controls` and `colors` with their path.
-WIRE_FIELDS = set(
-    """
+_WIRE_FIELDS = """
     prompt n model style substyle style_id size negative_prompt random_seed response_format image_format text_layout
     controls.colors controls.colors.rgb controls.colors.weight controls.colors.std controls.background_color
     controls.artistic_level controls.no_text creativity upscale block_nsfw calculate_features expire style_references
-    style_reference_urls style_match
-    """.split()
-)
+style_reference_urls style_match
+"""
+WIRE_FIELDS = set(_WIRE_FIELDS.split())
 BOX = [[0.3, 0.45], [0.6, 0.45], [0.6, 0.55], [0.3, 0.55]]
 UUID = "229b2a75-05e4-4580-85f9-b47ee521a00d"
 # One good value for every param there is; a new param without one fails the tests below.

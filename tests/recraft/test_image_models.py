@@ -29,11 +29,12 @@ APPENDIX = """
 """
 ROWS = [line.split() for line in APPENDIX.strip().splitlines()]
 # Source: Recraft docs, Endpoints page, parameter `model`.
-IDS = """
+_IDS = """
 recraftv4_1 recraftv4_1_vector recraftv4_1_pro recraftv4_1_pro_vector recraftv4_1_utility recraftv4_1_utility_vector
 recraftv4_1_utility_pro recraftv4_1_utility_pro_vector recraftv4 recraftv4_vector recraftv4_pro recraftv4_pro_vector
 recraftv3 recraftv3_vector recraftv2 recraftv2_vector
-""".split()
+"""
+IDS = _IDS.split()
 
 
 def test_the_sixteen_image_models_of_the_docs_are_described():

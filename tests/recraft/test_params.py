@@ -36,7 +36,7 @@ GOOD = [
     (COLOR, {"rgb": [0, 128, 255]}),
     (PALETTE, [{"rgb": [1, 2, 3]}, {"rgb": [4, 5, 6], "weight": 0.4}, {"rgb": [7, 8, 9], "weight": None}]),
     (PALETTE, [{"rgb": [0, 0, 0]}] * 16),
-    (LAYOUT, words("AI", "Recraft", "100%", "ŁÓDŹ".replace("Ó", "O").replace("Ź", "Z"), "ΑΒΕ", "МОСТ", "ß")),
+    (LAYOUT, words("AI", "Recraft", "100%", "ŁOĐ", "\u0391\u0392\u0395", "\u041c\u041e\u0421\u0422", "ß")),
     (LAYOUT, [{"text": "OUT", "bbox": [[-0.5, 1.5], [2, 0.1], [1, 1], [0, 1]]}]),
     (STYLE_ID, "229b2a75-05e4-4580-85f9-b47ee521a00d"),
     (STYLE_ID, "229B2A75-05E4-4580-85F9-B47EE521A00D"),

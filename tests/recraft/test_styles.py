@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from studio.recraft import styles
@@ -5,8 +7,7 @@ from studio.recraft.image_models import IMAGE_MODELS
 from studio.recraft.styles import find, styles_for
 
 # Source: the API's OpenAPI document, schema ImageSubStyle.
-SUBSTYLES = set(
-    """
+_SUBSTYLES = """
     2d_art_poster 3d 80s glow grain hand_drawn infantile_sketch kawaii pixel_art psychedelic seamless voxel watercolor
     broken_line colored_outline colored_shapes colored_shapes_gradient doodle_fill doodle_offset_fill offset_fill
     outline outline_gradient cartoon doodle_line_art engraving flat_2 line_art linocut b_and_w enterprise hard_flash
@@ -19,8 +20,8 @@ SUBSTYLES = set(
     village_realism warm_folk bold_stroke chemistry colored_stencil cosmics cutout depressive editorial emotional_flat
     marker_outline mosaic naivector roundish_flat segmented_colors sharp_contrast thin vector_photo vivid_shapes
     emblem_graffiti emblem_pop_art emblem_punk emblem_stamp emblem_vintage
-    """.split()
-)
+"""
+SUBSTYLES = set(_SUBSTYLES.split())
 STYLED = ["recraftv3", "recraftv3_vector", "recraftv2", "recraftv2_vector"]
 
 
@@ -53,7 +54,7 @@ def test_names_are_distinct_curated_come_first_and_groups_stay_together(image_mo
     found = styles_for(image_model)
     assert len({style.name for style in found}) == len(found)
     groups = [style.group for style in found]
-    assert len([1 for a, b in zip(groups, groups[1:], strict=False) if a != b]) == len(set(groups)) - 1
+    assert sum(a != b for a, b in pairwise(groups)) == len(set(groups)) - 1
     assert [style.legacy for style in found] == sorted(style.legacy for style in found)
 
 
