@@ -7,8 +7,9 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from django.conf import settings
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
@@ -41,6 +42,12 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["studio"])
+
+
+@worker_init.connect
+def do_without_a_pool(**_: Any) -> None:
+    """A pool of connections is for the web process's many short threads; it does not survive a worker's fork."""
+    connections.settings["default"]["OPTIONS"].pop("pool", None)
 
 
 @worker_process_init.connect
