@@ -4,7 +4,6 @@ Types first, then the model (the prompt's limit depends on it), the prompt, styl
 Source of the order "prompt before style and kind": third-party recording of the live service.
 """
 
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -116,11 +115,9 @@ def pixels(size: str | None, model: ImageModel) -> tuple[int, int]:
         return model.pixels(choices.AUTO_ASPECT)
     if size in model.sizes:
         return model.pixels(size)
-    match = re.fullmatch(r"([0-9]{1,5})x([0-9]{1,5})", size)
-    if match:
-        wanted = (int(match[1]), int(match[2]))
-        if wanted in model.sizes.values() or wanted in EXTRA_SIZES.get(model.family, ()):
-            return wanted
+    for width, height in (*model.sizes.values(), *EXTRA_SIZES.get(model.family, ())):
+        if size == f"{width}x{height}":
+            return width, height
     raise BadValue(choices.SIZE_MESSAGE.format(size=size, model=model.id))
 
 
