@@ -6,6 +6,7 @@ whatever kind, is a statement about that picture and is answered as such; only a
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import sys
@@ -32,6 +33,7 @@ def main() -> None:
     """Serve until the caller closes the pipe."""
     incoming, outgoing = _take_pipes()
     _limit()
+    gc.freeze()  # the libraries stay; a drawing of 100,000 elements should not make Python look through them again
     while True:
         try:
             request = wire.receive(incoming)

@@ -58,7 +58,7 @@ _CRASHES: Final = frozenset(
 log = logging.getLogger(__name__)
 
 
-class _Died(Exception):  # noqa: N818
+class _Died(Exception):
     """A child gave no answer; its return code, negative for a signal, None when it was too slow."""
 
     def __init__(self, code: int | None) -> None:

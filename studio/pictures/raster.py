@@ -21,7 +21,7 @@ from studio.pictures.picture import JPEG, MAX_PIXELS, PNG, WEBP, BadPicture, che
 # A second guard inside Pillow: it warns at this size and raises at twice as many, before it allocates.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
-MAX_SCANS: Final = 100  # a progressive JPEG has about ten; each one costs a pass over the whole picture
+MAX_SCANS: Final = 50  # a progressive JPEG has about ten; each one costs a pass over the whole picture
 ORIENTATION: Final = 0x0112
 
 _PLUGINS: Final[Mapping[str, Callable[[BytesIO], ImageFile.ImageFile]]] = {

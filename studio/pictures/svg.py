@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -23,19 +23,21 @@ from studio.pictures.svg_names import ATTRIBUTES, ELEMENTS, FREE_TEXT, SVG_NAMES
 MAX_NODES: Final = 200_000
 MAX_ATTRIBUTES: Final = 120
 MAX_USES: Final = 5_000
+MAX_DEPTH: Final = 200  # the drawing library gives up at about 250, by ending its process in older versions
 
 # An SVG without any size is this large to a browser. Source: CSS 2.2, 10.3.2.
 DEFAULT_SIZE: Final = (300.0, 150.0)
 
 _PIXELS: Final = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 9.6 / 2.54}
 _LENGTH: Final = re.compile(r"\s*\+?(\d{1,9}(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d))?(px|pt|pc|in|cm|mm)?\s*")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b([^>]{0,200})\?>")
 _ENCODING: Final = re.compile(r"""\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 # Python's decoders do the decoding and the parser only ever sees UTF-8, so an odd encoding can't hide a tag from one
 # reader and show it to another.
 _ENCODINGS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252", "utf-16"})
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SPECIAL: Final = re.compile(r'[&<>"\n\r\t]')
+_QUOTE: Final = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _NAMES: Final = {f"{{{XLINK}}}href": "xlink:href", f"{{{XML}}}space": "xml:space", f"{{{XML}}}lang": "xml:lang"}
 
 
@@ -109,6 +111,7 @@ class _Writer:
         self._open: list[str] = []
         self._skipped = 0  # depth inside an element that is left out
         self._css: list[str] | None = None
+        self._empty = False  # has the element that began last nothing in it so far?
         self._nodes = 0
         self._uses = 0
         self._links = svg_links.Links()
@@ -130,7 +133,8 @@ class _Writer:
             self._css = []
             return
         self._links.enter(name, kept)
-        self._out.append(f"<{name}{''.join(f' {key}={quoteattr(value)}' for key, value in kept.items())}>")
+        self._out.append(f"<{name}{''.join(_attribute(key, value) for key, value in kept.items())}>")
+        self._empty = True
 
     def data(self, text: str) -> None:
         if self._skipped or not self._open:
@@ -139,6 +143,7 @@ class _Writer:
             self._css.append(text)
         elif self._open[-1] in WITH_TEXT:
             self._out.append(escape(text))
+            self._empty = False
 
     def end(self, _tag: str) -> None:
         if self._skipped:
@@ -149,7 +154,11 @@ class _Writer:
             self._end_style()
             return
         self._links.leave()
-        self._out.append(f"</{name}>")
+        if self._empty:
+            self._out[-1] = f"{self._out[-1][:-1]}/>"
+        else:
+            self._out.append(f"</{name}>")
+        self._empty = False
 
     def close(self) -> None:
         """Called by the parser at the end of the document, and after an error."""
@@ -165,6 +174,8 @@ class _Writer:
         self._uses += tag == f"{{{SVG_NAMESPACE}}}use"
         if self._nodes > MAX_NODES or self._uses > MAX_USES:
             raise BadPicture("The SVG has too many elements.")
+        if len(self._open) + self._skipped >= MAX_DEPTH:
+            raise BadPicture("The SVG is nested too deeply.")
         if len(attributes) > MAX_ATTRIBUTES:
             raise BadPicture("The SVG has an element with too many attributes.")
 
@@ -183,6 +194,7 @@ class _Writer:
         if rules:
             self._links.style(rules)
             self._out.append(f"<style>{escape(css.text(rules))}</style>")
+            self._empty = False
 
 
 def _local(tag: str) -> str | None:
@@ -194,11 +206,16 @@ def _local(tag: str) -> str | None:
     return "g" if name == "a" else name if name in ELEMENTS else None
 
 
+def _attribute(name: str, value: str) -> str:
+    # Nearly all values need no escaping; looking once is faster than replacing four times.
+    return f' {name}="{escape(value, _QUOTE) if _SPECIAL.search(value) else value}"'
+
+
 def _kept(element: str, attributes: Mapping[str, str]) -> dict[str, str]:
     kept = {}
     for qualified, value in attributes.items():
         name = _NAMES.get(qualified, qualified)
-        if name in ("href", "xlink:href"):
+        if name in svg_links.HREFS:
             value = svg_links.kept_href(element, value)
         elif name == "style":
             value = css.text_of(css.declarations(value))
@@ -223,7 +240,7 @@ def _size(attributes: Mapping[str, str]) -> tuple[float, float]:
     width, height = _length(attributes.get("width")), _length(attributes.get("height"))
     if width and height:
         return width, height
-    box = [float(number) for number in _NUMBER.findall(attributes.get("viewBox", "")[:200])]
+    box = [float(number) for number in css.NUMBER.findall(attributes.get("viewBox", "")[:200])]
     if len(box) != 4 or box[2] <= 0 or box[3] <= 0:
         return width or DEFAULT_SIZE[0], height or DEFAULT_SIZE[1]
     ratio = box[2] / box[3]

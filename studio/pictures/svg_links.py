@@ -18,6 +18,8 @@ from studio.pictures.picture import BadPicture, check_size
 
 MAX_DRAWN: Final = 2_000_000  # elements, after every reference is followed
 
+HREFS: Final = frozenset({"href", "xlink:href"})
+
 _FRAGMENT: Final = re.compile(r"#[^\s\"'()\\<>]{1,200}")
 _DATA: Final = re.compile(r"data:(image/(?:png|jpe?g|webp));base64,([A-Za-z0-9+/=\s]+)", re.I)
 _PICTURES: Final = frozenset({"image", "feImage"})
@@ -48,27 +50,21 @@ class Links:
     """The tree and its references, as the document goes by."""
 
     def __init__(self) -> None:
-        self._children: list[list[int]] = []
-        self._once: list[list[str]] = []
-        self._each: list[list[str]] = []
-        self._names: list[list[str]] = []
-        self._ids: dict[str, int] = {}
-        self._path: list[int] = []
+        self._parents: list[int] = []
+        self._marks: list[tuple[str, str | None, str | None]] = []  # element, class, id
+        self._once: dict[int, list[str]] = {}
+        self._each: dict[int, list[str]] = {}
+        self._path = [-1]
         self._rules: list[css.Rule] = []
 
     def enter(self, element: str, attributes: Mapping[str, str]) -> None:
         """An element with its sanitized attributes begins."""
-        number = len(self._children)
-        if self._path:
-            self._children[self._path[-1]].append(number)
+        number = len(self._parents)
+        self._parents.append(self._path[-1])
         self._path.append(number)
-        self._children.append([])
-        self._once.append([])
-        self._each.append([])
-        self._names.append(_tokens(element, attributes))
-        if "id" in attributes:
-            self._ids.setdefault(attributes["id"], number)
-        self._refer(number, attributes.items())
+        self._marks.append((element, attributes.get("class"), attributes.get("id")))
+        if any("(" in value for value in attributes.values()) or not HREFS.isdisjoint(attributes):
+            self._refer(number, attributes.items())
 
     def leave(self) -> None:
         self._path.pop()
@@ -80,35 +76,20 @@ class Links:
     def check(self) -> None:
         """Raises BadPicture when the references circle or add up to more than MAX_DRAWN elements."""
         self._apply_rules()
-        if not any(self._once) and not any(self._each):
-            return
-        subtree = self._subtree_sizes()
-        cost: dict[int, int] = {}
-        waiting: set[int] = set()
-        stack = [0]
-        while stack:
-            number = stack[-1]
-            needed = [other for other in self._needed(number) if other not in cost]
-            if number in cost or not needed:
-                stack.pop()
-                cost[number] = self._cost(number, cost, subtree)
-                waiting.discard(number)
-            elif number in waiting or not waiting.isdisjoint(needed):
-                raise BadPicture("The SVG refers to itself.")
-            else:
-                waiting.add(number)
-                stack += needed
-        if cost[0] > MAX_DRAWN:
+        if (self._once or self._each) and self._drawn() > MAX_DRAWN:
             raise BadPicture("The SVG draws far too many shapes.")
 
     def _refer(self, number: int, properties: Iterable[tuple[str, str]]) -> None:
         for name, value in properties:
-            if name in ("href", "xlink:href") and value.startswith("#"):
-                self._once[number].append(value[1:])
+            if name in HREFS:
+                if value.startswith("#"):
+                    self._once.setdefault(number, []).append(value[1:])
+            elif "(" not in value:
+                continue
             elif name == "style":
                 self._refer(number, css.declarations(value))
-            elif "url(" in value:
-                (self._each if name in _INHERITED else self._once)[number] += css.fragments(value)
+            elif found := css.fragments(value):
+                (self._each if name in _INHERITED else self._once).setdefault(number, []).extend(found)
 
     def _apply_rules(self) -> None:
         """Give each rule's references to every element that any word of its selector names: never too few."""
@@ -116,28 +97,53 @@ class Links:
         for rule in self._rules:
             for token in set(rule.tokens):
                 by_token.setdefault(token, []).append(rule)
-        for number, names in enumerate(self._names if by_token else ()):
-            for name in names:
-                for rule in by_token.get(name, ()):
+        for number, mark in enumerate(self._marks if by_token else ()):
+            for token in _tokens(*mark):
+                for rule in by_token.get(token, ()):
                     self._refer(number, rule.declarations)
 
-    def _needed(self, number: int) -> list[int]:
-        targets = (self._ids.get(name) for name in (*self._once[number], *self._each[number]))
-        return [*self._children[number], *(target for target in targets if target is not None)]
-
-    def _subtree_sizes(self) -> list[int]:
-        sizes = [1] * len(self._children)
-        for number in range(len(sizes) - 1, -1, -1):  # children come after their parents
-            sizes[number] += sum(sizes[child] for child in self._children[number])
-        return sizes
-
-    def _cost(self, number: int, cost: Mapping[int, int], subtree: list[int]) -> int:
-        children = sum(cost[child] for child in self._children[number])
-        once = sum(cost[self._ids[name]] for name in self._once[number] if name in self._ids)
-        each = sum(cost[self._ids[name]] for name in self._each[number] if name in self._ids)
-        return 1 + children + once + each * subtree[number]
+    def _drawn(self) -> int:
+        """How many elements are drawn when every reference is followed. Raises BadPicture for a circle."""
+        graph = _Graph(self._parents, {mark[2]: at for at, mark in reversed(list(enumerate(self._marks))) if mark[2]})
+        return graph.cost(self._once, self._each)
 
 
-def _tokens(element: str, attributes: Mapping[str, str]) -> list[str]:
-    classes = [f".{name}" for name in attributes.get("class", "").split()]
-    return ["*", element, *classes, *([f"#{attributes['id']}"] if "id" in attributes else [])]
+class _Graph:
+    """Elements by number, parents before children; the first element of an id has it."""
+
+    def __init__(self, parents: list[int], ids: Mapping[str, int]) -> None:
+        self._children: list[list[int]] = [[] for _ in parents]
+        self._sizes = [1] * len(parents)  # of each subtree
+        for number in range(len(parents) - 1, 0, -1):
+            self._children[parents[number]].append(number)
+            self._sizes[parents[number]] += self._sizes[number]
+        self._ids = ids
+
+    def cost(self, once: Mapping[int, list[str]], each: Mapping[int, list[str]]) -> int:
+        """The cost of element 0: what `once` names counts once, what `each` names for each element of the subtree."""
+        costs: dict[int, int] = {}
+        entered: set[int] = set()
+        stack = [0]
+        while stack:
+            number = stack[-1]
+            singly, manifold = self._targets(once, number), self._targets(each, number)
+            needed = (*self._children[number], *singly, *manifold)
+            missing = [other for other in needed if other not in costs]
+            if missing and (number in entered or not entered.isdisjoint(missing)):
+                raise BadPicture("The SVG refers to itself.")
+            if missing:
+                entered.add(number)
+                stack += missing
+                continue
+            stack.pop()
+            entered.discard(number)
+            painted = sum(costs[other] for other in manifold) * self._sizes[number]
+            costs[number] = 1 + sum(costs[other] for other in (*self._children[number], *singly)) + painted
+        return costs[0]
+
+    def _targets(self, references: Mapping[int, list[str]], number: int) -> list[int]:
+        return [self._ids[name] for name in references.get(number, ()) if name in self._ids]
+
+
+def _tokens(element: str, classes: str | None, name: str | None) -> list[str]:
+    return ["*", element, *(f".{each}" for each in (classes or "").split()), f"#{name}"]

@@ -7,6 +7,7 @@ Source: SVG 2, appendices "Element Index", "Attribute Index" and "Property Index
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 SVG_NAMESPACE: Final = "http://www.w3.org/2000/svg"
@@ -46,6 +47,9 @@ PROPERTIES: Final = words(
     " white-space word-spacing writing-mode"
 )
 GEOMETRY_PROPERTIES: Final = frozenset({"x", "y", "cx", "cy", "r", "rx", "ry", "width", "height", "d"})
+STYLE_PROPERTIES: Final = PROPERTIES | GEOMETRY_PROPERTIES
+# Filters whose work grows with a number rather than with the picture.
+LIMITED: Final[Mapping[str, float]] = {"numOctaves": 10, "radius": 200, "order": 15}
 # These only select by identity and are never read as code or address.
 FREE_TEXT: Final = frozenset({"id", "class", "xml:lang", "lang"})
 ATTRIBUTES: Final = (
