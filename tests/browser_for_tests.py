@@ -1,0 +1,76 @@
+"""A Chromium for the browser tests: found, or else installed; `python -m tests.browser_for_tests` prints where.
+
+Looked for in this order: `$CHROMIUM`, the names it goes by on PATH, Playwright's own. Browser tests are never left
+out for want of one.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SENTENCE = (
+    "The browser tests need Chromium: none was found and none could be installed. "
+    "Install one, or set CHROMIUM to the path of its program."
+)
+
+
+def find() -> Path | None:
+    """The first browser that starts."""
+    return next((path for path in _candidates() if _starts(path)), None)
+
+
+def find_or_install() -> Path:
+    """Raises SystemExit with a sentence when there is no way to a browser."""
+    given = os.environ.get("CHROMIUM")
+    if given and not _starts(Path(given)):
+        raise SystemExit(f"CHROMIUM is {given}, which can't be started.")
+    found = find()
+    if found is None:
+        _install()
+        found = find()
+    if found is None:
+        raise SystemExit(SENTENCE)
+    return found
+
+
+def _candidates() -> Iterator[Path]:
+    given = os.environ.get("CHROMIUM")
+    if given:
+        yield Path(given)
+    for name in NAMES:
+        found = shutil.which(name)
+        if found:
+            yield Path(found)
+    with sync_playwright() as playwright:
+        yield Path(playwright.chromium.executable_path)
+
+
+def _starts(path: Path) -> bool:
+    try:
+        # Some systems have a script of this name that only says where to get the real one.
+        done = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _install() -> None:
+    sys.stderr.write("No Chromium was found; installing one for the browser tests ...\n")
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+        told = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-q"], env=told, **quiet)  # type: ignore[call-overload]
+        subprocess.run(["apt-get", "install", "-y", "-q", "chromium"], env=told, **quiet)  # type: ignore[call-overload]
+    if find() is None:
+        command = [sys.executable, "-m", "playwright", "install", "chromium"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{find_or_install()}\n")
