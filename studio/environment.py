@@ -79,6 +79,8 @@ def sqlite(path: Path) -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
         },
+        # A file, as in life: threads of a test then meet the same locks as processes do.
+        "TEST": {"NAME": path.with_name("test.sqlite3")},
     }
 
 

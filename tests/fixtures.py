@@ -1,15 +1,18 @@
 """Alice has units, Bob shares her workspace, Charlie is a stranger with a workspace of his own."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from django.conf import settings
+from django.db import connection
 from pytest_django import Settings
 
-from studio.models import Budget, Job, ProviderAccount, Role, User, Workspace
+from studio.models import Budget, Job, ProviderAccount, Role, User, Workspace, guards
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.client import RecraftClient
 from studio.services import accounts, audit, execution, jobs, ledger, members
@@ -27,7 +30,8 @@ def quick_and_apart(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def provider_account(db: None) -> ProviderAccount:
+def provider_account(request: pytest.FixtureRequest) -> ProviderAccount:
+    request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
     return accounts.current()
 
 
@@ -121,3 +125,27 @@ def recraft(monkeypatch: pytest.MonkeyPatch) -> Recraft:
 def run_next() -> list[int]:
     """Carry out the next job, as a caller would."""
     return execution.run_next(accounts.current())
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[None]:
+    """A database that other threads and processes see. The guards step aside for the flush that ends the test."""
+    yield
+    guards.remove()
+
+
+def at_once(count: int, work: Callable[[int], object]) -> list[object]:
+    """Run `work(0)` ... `work(count - 1)` in threads that all start together; results or exceptions, in order."""
+    barrier = threading.Barrier(count)
+
+    def run(number: int) -> object:
+        barrier.wait()
+        try:
+            return work(number)
+        except Exception as error:  # handed to the test, which looks at it
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
