@@ -1,3 +1,76 @@
 """Every URL of the studio."""
 
-urlpatterns: list = []
+from django.contrib import admin
+from django.urls import include, path
+
+from studio.views import assets, create, events, health, jobs, media, members, people, shell
+
+create_urls = (
+    [
+        path("", create.home, name="home"),
+        path("create/<slug:slug>/", create.page, name="page"),
+        path("create/<slug:slug>/fields/", create.fields, name="fields"),
+        path("create/<slug:slug>/draft/", create.draft, name="draft"),
+    ],
+    "create",
+)
+jobs_urls = (
+    [
+        path("runs/", jobs.runs, name="feed"),
+        path("runs/<slug:public_id>/", jobs.run, name="run"),
+        path("runs/<slug:public_id>/cancel/", jobs.cancel, name="cancel"),
+        path("queue/", jobs.queue, name="queue"),
+        path("queue/waiting/<slug:where>/", jobs.waiting, name="waiting"),
+    ],
+    "jobs",
+)
+assets_urls = (
+    [
+        path("gallery/", assets.gallery, name="gallery"),
+        path("assets/<slug:public_id>/", assets.page, name="page"),
+        path("assets/<slug:public_id>/panel/", assets.panel, name="panel"),
+        path("assets/<slug:public_id>/lightbox/", assets.lightbox, name="lightbox"),
+    ],
+    "assets",
+)
+people_urls = (
+    [
+        path("sign-in/", people.sign_in, name="sign-in"),
+        path("sign-out/", people.sign_out, name="sign-out"),
+        path("welcome/<str:token>/", people.welcome, name="welcome"),
+        path("introduce/", people.introduce, name="introduce"),
+        path("password/", people.password, name="password"),
+        path("password/changed/", people.password_changed, name="password-changed"),
+    ],
+    "people",
+)
+members_urls = (
+    [
+        path("members/", members.page, name="page"),
+        path("members/invite/", members.invite, name="invite"),
+        path("members/invitations/<int:pk>/withdraw/", members.withdraw, name="withdraw"),
+        path("members/<int:pk>/role/", members.role, name="role"),
+        path("members/<int:pk>/remove/", members.remove, name="remove"),
+        path("join/<str:token>/", members.join, name="join"),
+    ],
+    "members",
+)
+
+urlpatterns = [
+    path("", include(create_urls)),
+    path("", include(jobs_urls)),
+    path("", include(assets_urls)),
+    path("", include(people_urls)),
+    path("", include(members_urls)),
+    path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
+    path("events/", include(([path("", events.stream, name="stream")], "events"))),
+    path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),
+    path("units/", include(([path("", shell.units, name="units")], "ledger"))),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("admin/", admin.site.urls),
+]
+
+handler404 = "studio.views.errors.missing"
+handler403 = "studio.views.errors.forbidden"
+handler500 = "studio.views.errors.broken"

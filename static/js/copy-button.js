@@ -1,7 +1,6 @@
 /* <copy-button data-from="id"><button></copy-button>: copies the text of the element named, and says so. */
 class CopyButton extends HTMLElement {
   connectedCallback() {
-    this.hidden = false;
     this.addEventListener("click", async () => {
       const text = document.getElementById(this.dataset.from).textContent.trim();
       try {

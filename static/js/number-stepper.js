@@ -6,8 +6,13 @@ class NumberStepper extends HTMLElement {
       const button = event.target.closest("[data-step]");
       if (button) this.step(Number(button.dataset.step));
     });
-    this.addEventListener("input", () => this.mark());
+    this.addEventListener("input", this.mark);
+    document.addEventListener("htmx:afterSettle", this.mark);
     this.mark();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("htmx:afterSettle", this.mark);
   }
 
   get input() {
@@ -23,13 +28,12 @@ class NumberStepper extends HTMLElement {
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  mark() {
+  mark = () => {
     const value = Number(this.input.value);
     for (const button of this.querySelectorAll("[data-step]")) {
       const end = Number(button.dataset.step) < 0 ? this.input.min : this.input.max;
       button.setAttribute("aria-disabled", String(value === Number(end)));
-      button.hidden = false;
     }
-  }
+  };
 }
 customElements.define("number-stepper", NumberStepper);

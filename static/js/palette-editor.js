@@ -1,9 +1,8 @@
 /* <palette-editor>: rows of real inputs, a #rrggbb text and a weight in percent. Adds a color well and a remove button to
-   each row, an "add" button, and the sum of the weights. Empty rows are not sent by the server's form, so without
-   JavaScript the spare rows are simply typed into. */
+   each row, an "add" button, and the sum of the weights. The server's form ignores empty rows, which the stylesheet hides,
+   so without JavaScript the spare rows are simply typed into. */
 class PaletteEditor extends HTMLElement {
   connectedCallback() {
-    this.classList.add("palette--live");
     this.addEventListener("input", this.onInput);
     this.addEventListener("click", this.onClick);
     this.refresh();
@@ -28,6 +27,8 @@ class PaletteEditor extends HTMLElement {
   }
 
   onInput = (event) => {
+    const well = event.target.closest("[data-well-for]");
+    if (well) document.getElementById(well.dataset.wellFor).value = well.value;
     const row = event.target.closest("[data-row]");
     if (!row) return;
     if (event.target.matches("[type=color]")) this.hex(row).value = event.target.value;
@@ -66,13 +67,10 @@ class PaletteEditor extends HTMLElement {
     let sum = 0;
     for (const row of this.rows) {
       const hex = this.hex(row).value;
-      row.hidden = !hex;
       sum += hex ? Number(this.weight(row).value) : 0;
       if (/^#[0-9a-f]{6}$/i.test(hex)) row.querySelector("[type=color]").value = hex;
       row.querySelector("[data-slider]").value = this.weight(row).value || 0;
     }
-    const full = this.rows.every((row) => !row.hidden);
-    this.querySelector("[data-add]").hidden = full;
     const say = this.querySelector("[data-sum]");
     const text = sum ? `${sum} % of the picture` : "Weights are optional";
     if (say.textContent !== text) say.textContent = text;

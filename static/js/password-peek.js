@@ -1,9 +1,8 @@
-/* <password-peek><input type="password"><button hidden></password-peek>: shows what was typed while the button is pressed in. */
+/* <password-peek><input type="password"><button></password-peek>: shows what was typed while the button is pressed in. */
 class PasswordPeek extends HTMLElement {
   connectedCallback() {
     const input = this.querySelector("input");
     const button = this.querySelector("button");
-    button.hidden = false;
     button.addEventListener("click", () => {
       const shown = input.type === "text";
       input.type = shown ? "password" : "text";

@@ -1,4 +1,4 @@
-/* <seed-lock><input type="number"><button data-roll hidden><button data-clear hidden></seed-lock>: an empty seed means a new
+/* <seed-lock><input type="number"><button data-roll><button data-clear></seed-lock>: an empty seed means a new
    one each time; `roll` writes a random one into the real input, `clear` empties it. */
 class SeedLock extends HTMLElement {
   connectedCallback() {
@@ -6,7 +6,6 @@ class SeedLock extends HTMLElement {
       if (event.target.closest("[data-roll]")) this.set(crypto.getRandomValues(new Uint32Array(1))[0]);
       if (event.target.closest("[data-clear]")) this.set("");
     });
-    for (const button of this.querySelectorAll("button")) button.hidden = false;
   }
 
   set(value) {

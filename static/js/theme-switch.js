@@ -1,7 +1,6 @@
-/* <theme-switch><button …></theme-switch>: light and dark. Hidden without JavaScript, where the system decides. */
+/* <theme-switch><button …></theme-switch>: light and dark. */
 class ThemeSwitch extends HTMLElement {
   connectedCallback() {
-    this.hidden = false;
     this.addEventListener("click", () => {
       const root = document.documentElement;
       const dark = root.dataset.theme

@@ -36,7 +36,7 @@ class ToastStack extends HTMLElement {
 
   // What no one asked for by hand (live refreshes, quotes, drafts) fails quietly and is tried again.
   isBackground(event) {
-    return Boolean(event.detail.elt?.closest("[data-quiet]"));
+    return Boolean(event.detail.elt?.matches("[data-quiet]"));
   }
 
   show({ text, note = "", state = "ok" }) {

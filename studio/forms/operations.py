@@ -6,22 +6,29 @@ and is refused when it is sent all the same.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.crypto import get_random_string
 
-from studio.forms.fields import LAYOUT_ROWS, PALETTE_ROWS, LayoutWidget, NotTakenField, field_for
+from studio.forms.fields import HEX, LAYOUT_ROWS, PALETTE_ROWS, LayoutWidget, NotTakenField, field_for
 from studio.recraft import params, prices, styles
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.image_models import IMAGE_MODELS, ImageModel
 from studio.recraft.params import is_absent
 
 # Fields that the composer shows as chips, beside the prompt.
-IN_CHIPS = frozenset(
-    {"prompt", "model", "n", "size", "style", "substyle", "colors", "background_color", "random_seed"}
-)
+IN_CHIPS = frozenset({"prompt", "model", "n", "size", "style", "substyle", "colors", "background_color", "random_seed"})
+
+
+@dataclass(frozen=True)
+class ModelLine:
+    """One line of the model menu. `units` is the price of one picture, None where there is none."""
+
+    model: ImageModel
+    units: int | None
 
 
 def new_key() -> str:
@@ -68,7 +75,7 @@ class OperationForm(forms.Form):
         return {bound.name: bound.value() for bound in self if not isinstance(bound.field, NotTakenField)}
 
     @property
-    def n(self) -> int:
+    def count(self) -> int:
         """Pictures asked for; the least there can be while the field holds nothing sensible."""
         count = next((param for param in self.operation.params if param.name == "n"), None)
         if not isinstance(count, params.Integer):
@@ -82,13 +89,26 @@ class OperationForm(forms.Form):
     def quote(self) -> int | None:
         """Units that pressing the button holds; None where the price book has no line."""
         try:
-            return self.operation.quote({"model": self.image_model.id, "n": self.n})
+            return self.operation.quote({"model": self.image_model.id, "n": self.count})
         except prices.NoPrice:
             return None
 
     @property
-    def style(self) -> styles.Style | None:
-        """The chosen style, if this image model has it."""
+    def models(self) -> list[ModelLine]:
+        """The image models of the operation, with the price of one picture each."""
+        return [_line(self.operation, id) for id in self.operation.image_models]
+
+    @property
+    def styled_models(self) -> list[ModelLine]:
+        """Where styles are to be had, among the models that draw the same kind of picture."""
+        return [line for line in self.models if "style" in line.model.takes and self._draws_like(line.model)]
+
+    def _draws_like(self, other: ImageModel) -> bool:
+        return other.vector == self.image_model.vector
+
+    @property
+    def chosen_style(self) -> styles.Style | None:
+        """The style that is set, if this image model has it."""
         return styles.find(self.image_model.id, str(self["style"].value() or "")) if "style" in self.fields else None
 
     @property
@@ -102,7 +122,7 @@ class OperationForm(forms.Form):
     @property
     def substyles(self) -> list[tuple[str, str]]:
         """The substyles of the chosen style, as (id, label)."""
-        return [(id, styles.substyle_label(id)) for id in (self.style.substyles if self.style else ())]
+        return [(id, styles.substyle_label(id)) for id in (self.chosen_style.substyles if self.chosen_style else ())]
 
     @property
     def default_look(self) -> str:
@@ -122,6 +142,11 @@ class OperationForm(forms.Form):
         return rows + [dict.fromkeys(LayoutWidget.parts, "")] * max(1, LAYOUT_ROWS - len(rows))
 
     @property
+    def shown_colors(self) -> list[str]:
+        """The colors of the palette that can be drawn on the chip already."""
+        return [row["hex"] for row in self["colors"].value() if HEX.fullmatch(row["hex"])]
+
+    @property
     def pixels(self) -> tuple[int, int] | None:
         """Width and height of the chosen size; None while Recraft chooses."""
         return self.image_model.sizes.get(str(self["size"].value() or ""))
@@ -132,6 +157,11 @@ class OperationForm(forms.Form):
         return [bound for bound in self if bound.name not in IN_CHIPS and not isinstance(bound.field, NotTakenField)]
 
     @property
+    def more_count(self) -> int:
+        """How many of those are set."""
+        return sum(1 for bound in self.more if bound.value())
+
+    @property
     def hidden_reasons(self) -> list[str]:
         """Why params of the operation are not shown, one sentence each."""
         return [field.why_not for field in self.fields.values() if isinstance(field, NotTakenField)]
@@ -140,8 +170,11 @@ class OperationForm(forms.Form):
     def problems(self) -> list[tuple[str, str]]:
         """Everything wrong, as (label, sentence), in the form's order."""
         whole = [("", message) for message in self.non_field_errors()]
-        each = [(str(self[name].label), text) for name in self.fields for text in self.errors.get(name, ())]
-        return whole + each
+        return whole + [(str(self[name].label), text) for name in self.fields for text in self.wrong_with(name)]
+
+    def wrong_with(self, name: str) -> list[str]:
+        """What is wrong with one field, without its label in front."""
+        return [str(text).removeprefix(f"{self[name].label}: ") for text in self.errors.get(name, ())]
 
 
 def refit(operation: Operation, data: QueryDict) -> tuple[OperationForm, list[str]]:
@@ -153,7 +186,7 @@ def refit(operation: Operation, data: QueryDict) -> tuple[OperationForm, list[st
     for name in list(kept):
         if name.partition("-")[0] in dropped:
             del kept[name]
-    sentences = [f"Dropped. {' '.join(form.errors[name])}" for name in dropped]
+    sentences = [f"{form[name].label} dropped: {' '.join(form.wrong_with(name))}" for name in dropped]
     refitted = OperationForm(operation, kept)
     refitted.full_clean()
     if not str(kept.get("prompt") or "").strip():
@@ -164,6 +197,13 @@ def refit(operation: Operation, data: QueryDict) -> tuple[OperationForm, list[st
 def _depends_on_model(form: OperationForm, name: str) -> bool:
     param = next((param for param in form.operation.params if param.name == name), None)
     return name != "model" and (isinstance(param, params.Choice) or isinstance(form.fields.get(name), NotTakenField))
+
+
+def _line(operation: Operation, id: str) -> ModelLine:
+    try:
+        return ModelLine(IMAGE_MODELS[id], prices.price(operation.slug, id, 1))
+    except prices.NoPrice:
+        return ModelLine(IMAGE_MODELS[id], None)
 
 
 def _image_model(operation: Operation, asked_for: Any) -> ImageModel:

@@ -1,0 +1,89 @@
+/* <light-box><dialog id="lightbox">: one picture of a list, large. Arrows turn, Space and Esc close, D downloads. The list may grow
+   while one looks: near its end the next page is asked for. */
+const FILM_REACH = 6;
+
+class LightBox extends HTMLElement {
+  connectedCallback() {
+    this.dialog = this.querySelector("dialog");
+    this.dialog.addEventListener("keydown", this.onKey);
+    this.dialog.addEventListener("click", this.onClick);
+    this.dialog.addEventListener("close", () => this.hit?.focus());
+  }
+
+  get hits() {
+    return this.list.hits;
+  }
+
+  async open(hit, list) {
+    this.list = list;
+    if (!this.dialog.open) this.dialog.showModal();
+    await this.show(hit);
+  }
+
+  async show(hit) {
+    this.hit = hit;
+    // The small picture at once, the large one when it is here: turning pages never shows an empty stage.
+    const stage = this.dialog.querySelector(".lightbox__stage img");
+    const small = hit.closest(".tile").querySelector(".tile__img:not(.tile__blur)");
+    if (stage && small) stage.src = small.currentSrc || small.src;
+    await htmx.ajax("GET", hit.dataset.lightbox, { target: "#lightbox-content", swap: "outerHTML" });
+    if (this.hit !== hit) return;
+    this.dialog.setAttribute("aria-label", this.dialog.querySelector("strong")?.textContent ?? "Picture");
+    this.film();
+    this.wish();
+  }
+
+  turn(by) {
+    const next = this.hits[this.hits.indexOf(this.hit) + by];
+    if (next) this.show(next);
+  }
+
+  film() {
+    const { hits } = this;
+    const here = hits.indexOf(this.hit);
+    const near = hits.slice(Math.max(0, here - FILM_REACH), here + FILM_REACH + 1);
+    const frames = near.filter((hit) => hit.closest(".tile").querySelector("img")).map((hit) => this.frame(hit));
+    this.dialog.querySelector("[data-film]").replaceChildren(...frames);
+    for (const button of this.dialog.querySelectorAll("[data-turn]")) button.hidden = !hits[here + Number(button.dataset.turn)];
+  }
+
+  frame(hit) {
+    const frame = document.createElement("button");
+    frame.type = "button";
+    frame.className = "film";
+    frame.setAttribute("aria-label", hit.textContent.trim());
+    if (hit === this.hit) frame.setAttribute("aria-current", "true");
+    const small = [...hit.closest(".tile").querySelectorAll("img")].at(-1);
+    const img = document.createElement("img");
+    img.src = small.currentSrc || small.src;
+    img.alt = "";
+    frame.append(img);
+    frame.addEventListener("click", () => this.show(hit));
+    return frame;
+  }
+
+  wish() {
+    const left = this.hits.length - this.hits.indexOf(this.hit);
+    const more = this.list.querySelector(".more a[hx-get]");
+    if (left <= FILM_REACH && more) htmx.trigger(more, "click");
+  }
+
+  onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const onButton = event.target.closest("button, a") && !event.target.closest("close-button");
+    if (event.key === "ArrowLeft") this.turn(-1);
+    else if (event.key === "ArrowRight") this.turn(1);
+    else if (event.key === " " && !onButton) this.dialog.close();
+    else if (event.key === "d" || event.key === "D") this.dialog.querySelector("[data-download]")?.click();
+    else return;
+    event.preventDefault();
+  };
+
+  onClick = (event) => {
+    const turn = event.target.closest("[data-turn]");
+    if (turn) this.turn(Number(turn.dataset.turn));
+    const info = event.target.closest("[data-toggle-info]");
+    if (info) info.setAttribute("aria-expanded", String(this.dialog.toggleAttribute("data-info")));
+  };
+}
+customElements.define("light-box", LightBox);

@@ -1,0 +1,40 @@
+/* <pick-list>: a list of radios in a popover. A choice by pointer closes it (not with data-stay); [data-filter] narrows it by
+   name; [data-pick="id"] presses another radio. The radios are real, so arrows, forms and screen readers know them. */
+class PickList extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", (event) => {
+      const pick = event.target.closest("[data-pick]");
+      if (!pick) return;
+      document.getElementById(pick.dataset.pick)?.click();
+      this.close();
+    });
+    this.addEventListener("pointerdown", () => { this.pressed = true; });
+    this.addEventListener("keydown", (event) => {
+      this.pressed = false;
+      if (event.key === "Enter" && event.target.matches("input")) {
+        event.preventDefault(); // Enter in a list means "this one", not "generate"
+        if (!event.target.matches("[data-filter]")) this.close();
+      }
+    });
+    this.addEventListener("input", (event) => {
+      if (!event.target.matches("[data-filter]")) return;
+      event.stopPropagation();
+      this.narrow(event.target.value.trim().toLowerCase());
+    });
+    this.addEventListener("change", (event) => {
+      if (event.target.matches("[data-filter]")) event.stopPropagation(); // nobody else's business
+      // Who walks with the arrows changes the choice at every step, and stays.
+      else if (this.pressed && !this.hasAttribute("data-stay")) this.close();
+    });
+  }
+
+  close() {
+    this.closest("[popover]")?.hidePopover();
+  }
+
+  narrow(words) {
+    for (const pick of this.querySelectorAll("[data-name]")) pick.hidden = !pick.dataset.name.includes(words);
+    for (const group of this.querySelectorAll("fieldset")) group.hidden = !group.querySelector("[data-name]:not([hidden])");
+  }
+}
+customElements.define("pick-list", PickList);

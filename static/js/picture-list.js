@@ -1,0 +1,105 @@
+/* <picture-list data-details="#panel">: pictures that can be walked with the arrows. Enter or a click shows one's details where
+   there is a place for them, else the lightbox; Space is always the lightbox; D downloads the original. Every picture is
+   a plain link to its page, which is what remains without JavaScript and for a click with Ctrl. */
+class PictureList extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", this.onClick);
+    this.addEventListener("keydown", this.onKey);
+    document.addEventListener("click", this.onPanelClick);
+    document.addEventListener("keydown", this.onPanelKey);
+    document.addEventListener("htmx:afterSettle", this.mark);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("click", this.onPanelClick);
+    document.removeEventListener("keydown", this.onPanelKey);
+    document.removeEventListener("htmx:afterSettle", this.mark);
+  }
+
+  get hits() {
+    return [...this.querySelectorAll(".tile__hit")];
+  }
+
+  get panel() {
+    return this.dataset.details ? document.querySelector(this.dataset.details) : null;
+  }
+
+  onClick = (event) => {
+    const hit = event.target.closest(".tile__hit");
+    if (!hit || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    if (this.panel && event.detail < 2) this.select(hit);
+    else this.large(hit);
+  };
+
+  onKey = (event) => {
+    const hit = event.target.closest(".tile__hit");
+    if (!hit || event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: "up", ArrowDown: "down" }[event.key];
+    if (next) this.walk(hit, next);
+    else if (event.key === " ") this.large(hit);
+    else if (event.key === "d" || event.key === "D") hit.closest(".tile").querySelector("[data-download]").click();
+    else return;
+    event.preventDefault();
+  };
+
+  walk(from, step) {
+    const { hits } = this;
+    const to = typeof step === "number" ? hits[hits.indexOf(from) + step] : this.beyond(hits, from, step);
+    to?.focus();
+    to?.scrollIntoView({ block: "nearest" });
+  }
+
+  // The nearest picture in the next row up or down, whatever the rows look like.
+  beyond(hits, from, direction) {
+    const here = from.getBoundingClientRect();
+    const sign = direction === "up" ? -1 : 1;
+    let best = null;
+    let least = Infinity;
+    for (const hit of hits) {
+      const there = hit.getBoundingClientRect();
+      const down = (there.top - here.top) * sign;
+      if (down < here.height / 2) continue;
+      const far = down * 4 + Math.abs(there.left - here.left);
+      if (far < least) [best, least] = [hit, far];
+    }
+    return best;
+  }
+
+  async select(hit) {
+    this.selected = hit.closest(".tile").id;
+    this.mark();
+    await htmx.ajax("GET", hit.dataset.panel, { target: this.dataset.details, swap: "outerHTML" });
+    hit.scrollIntoView({ block: "nearest" });
+  }
+
+  mark = () => {
+    for (const tile of this.querySelectorAll(".tile")) tile.toggleAttribute("data-selected", tile.id === this.selected);
+  };
+
+  large(hit) {
+    document.querySelector("light-box")?.open(hit, this);
+  }
+
+  onPanelClick = (event) => {
+    if (event.target.closest("[data-close-panel]")) this.closePanel();
+    if (event.target.closest("[data-open-lightbox]") && this.selectedHit) this.large(this.selectedHit);
+  };
+
+  onPanelKey = (event) => {
+    const busy = document.querySelector("dialog[open], :popover-open");
+    if (event.key === "Escape" && !busy && this.panel && !this.panel.hidden) this.closePanel();
+  };
+
+  get selectedHit() {
+    return this.selected ? document.getElementById(this.selected)?.querySelector(".tile__hit") : null;
+  }
+
+  closePanel() {
+    this.panel.hidden = true;
+    this.selectedHit?.focus({ preventScroll: true });
+    this.selected = null;
+    this.mark();
+  }
+}
+customElements.define("picture-list", PictureList);

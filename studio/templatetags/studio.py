@@ -1,0 +1,173 @@
+"""What templates need and a template can't say: icons, numbers, colors, sizes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from studio.models import Asset
+from studio.recraft.image_models import IMAGE_MODELS
+
+register = template.Library()
+
+# Where the circles of a waiting slot lie, and which of the colors each takes: x, y, radius, color.
+PRIME = ((18, 22, 30, 1), (84, 20, 24, 2), (56, 46, 20, 3), (20, 64, 20, 2), (82, 66, 22, 0), (50, 88, 26, 1))
+# Without a palette a slot develops in the studio's own quiet colors.
+NEUTRAL = ("#8f97a8", "#c9ccd4", "#6d7486", "#aab0bd")
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """One symbol of the sprite; `classes` are added to `icon`, such as "icon--sm"."""
+    sprite = static("img/icons.svg")
+    classes = f"icon {classes}".strip()
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', classes, sprite, name)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """1180 -> 1,180."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def plural(count: int, words: str) -> str:
+    """4|plural:"picture,pictures" -> "4 pictures"."""
+    one, many = words.split(",")
+    return f"{count:,} {one if count == 1 else many}"
+
+
+@register.filter
+def model_label(image_model: str) -> str:
+    """recraftv4_1 -> V4.1."""
+    known = IMAGE_MODELS.get(image_model)
+    return known.label if known else image_model
+
+
+@register.filter
+def palette(colors: Iterable[Any] | None) -> list[str]:
+    """Colors in any form this project stores them -> ["#c4603a", …]."""
+    return [_hex(color) for color in colors or ()]
+
+
+def _hex(color: Any) -> str:
+    if isinstance(color, str):
+        return color
+    rgb = color["rgb"] if isinstance(color, Mapping) else color
+    return "#" + "".join(f"{int(part):02x}" for part in rgb)
+
+
+@register.simple_tag
+def swatches(colors: Iterable[Any] | None) -> SafeString:
+    """A row of overlapping dots. Colors are data, so they stand in SVG attributes: styles in the page are refused."""
+    dots = format_html_join(
+        "",
+        '<svg class="swatch" viewBox="0 0 2 2" aria-hidden="true"><circle cx="1" cy="1" r="1" fill="{}"/></svg>',
+        ((color,) for color in palette(colors)[:6]),
+    )
+    return format_html('<span class="swatches">{}</span>', dots) if dots else SafeString("")
+
+
+@register.simple_tag
+def swatch(color: Any) -> SafeString:
+    """One dot and its name."""
+    return format_html('{} <span class="mono">{}</span>', swatches([color]), _hex(color))
+
+
+@register.simple_tag
+def media(asset: Asset, variant: str) -> str:
+    """The address of a picture's file. It names the content, so that a browser may keep what it got for good."""
+    return f"{reverse('media', args=[asset.public_id, variant])}?v={asset.sha256[:12]}"
+
+
+@register.simple_tag
+def prime(colors: Iterable[Any] | None) -> SafeString:
+    """The ground of a waiting slot, in the run's own palette."""
+    tones = palette(colors) or list(NEUTRAL)
+    circles = format_html_join(
+        "",
+        '<circle cx="{}" cy="{}" r="{}" fill="{}"/>',
+        ((x, y, radius, tones[at % len(tones)]) for x, y, radius, at in PRIME),
+    )
+    return format_html(
+        '<svg class="slot__prime" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="100" height="100" fill="{}"/>{}</svg>',
+        tones[0],
+        circles,
+    )
+
+
+@register.simple_tag
+def aspect_shape(aspect: str) -> SafeString:
+    """An outline of the aspect in a 28 px box."""
+    width, height = (float(part) for part in aspect.split(":"))
+    scale = 22 / max(width, height)
+    width, height = width * scale, height * scale
+    return format_html(
+        '<svg viewBox="0 0 28 28" aria-hidden="true"><rect x="{}" y="{}" width="{}" height="{}" rx="2.5"/></svg>',
+        *(round(part, 1) for part in (14 - width / 2, 14 - height / 2, width, height)),
+    )
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """Bytes for people: 188 KB, 1.2 MB."""
+    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(1, round(size / 2**10))} KB"
+
+
+@register.filter
+def file_kind(asset: Asset) -> str:
+    """WebP, PNG, JPEG, SVG."""
+    return {"image/webp": "WebP", "image/png": "PNG", "image/jpeg": "JPEG", "image/svg+xml": "SVG"}[asset.media_type]
+
+
+@register.filter
+def seconds(duration: timedelta | float | None) -> str:
+    """14 s, 2 min 5 s."""
+    if duration is None:
+        return ""
+    whole = round(duration.total_seconds() if isinstance(duration, timedelta) else duration)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+
+
+@register.filter
+def day(moment: datetime, zone: str) -> str:
+    """Today, Yesterday, or "Tuesday, 18 November", by the clock on the workspace's wall."""
+    local, today = moment.astimezone(ZoneInfo(zone)), timezone.now().astimezone(ZoneInfo(zone)).date()
+    if (today - local.date()).days in (0, 1):
+        return "Yesterday" if local.date() < today else "Today"
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{local:%A}, {local.day} {local:%B}{year}"
+
+
+@register.filter
+def clock(moment: datetime, zone: str) -> str:
+    """10:58, by the clock on the workspace's wall."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+@register.filter
+def epoch(moment: datetime | None) -> float | str:
+    """Seconds since 1970, for a script that keeps a duration true."""
+    return round(moment.timestamp(), 1) if moment else ""
+
+
+@register.filter
+def ring(part: float) -> str:
+    """The dashes of a ring of radius 7 that is `part` full."""
+    around = 43.98
+    return f"{around * min(max(part, 0), 1):.1f} {around}"
+
+
+@register.inclusion_tag("shell/_sandbox_only.html")
+def sandbox_banner() -> dict[str, bool]:
+    """The sandbox's banner, on pages that look nothing up."""
+    return {"sandbox": settings.STUDIO_SANDBOX}

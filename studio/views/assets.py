@@ -1,0 +1,155 @@
+"""Pictures: the gallery, one picture's page, and the two fragments that show it beside or above a list."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from studio.models import Asset
+from studio.recraft.catalogue import OPERATIONS
+from studio.recraft.image_models import IMAGE_MODELS
+from studio.views.doors import StudioRequest, member
+
+PAGE = 60
+KINDS = {"raster": "Raster", "vector": "Vector"}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the gallery is narrowed to; all of it stands in the URL."""
+
+    who: str
+    kind: str
+    image_model: str
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Filters":
+        kind, image_model = query.get("kind", ""), query.get("model", "")
+        return cls(
+            who="mine" if query.get("who") == "mine" else "everyone",
+            kind=kind if kind in KINDS else "",
+            image_model=image_model if image_model in IMAGE_MODELS else "",
+        )
+
+    def apply(self, assets: QuerySet[Asset], request: StudioRequest) -> QuerySet[Asset]:
+        if self.who == "mine":
+            assets = assets.filter(person=request.user)
+        if self.kind:
+            vector = assets.filter(media_type="image/svg+xml")
+            assets = vector if self.kind == "vector" else assets.exclude(media_type="image/svg+xml")
+        return assets.filter(job__image_model=self.image_model) if self.image_model else assets
+
+    def query(self, **changes: str) -> str:
+        """The query string of these filters with some of them changed; an empty one is left out."""
+        parts = {"who": self.who, "kind": self.kind, "model": self.image_model} | changes
+        return urlencode({name: value for name, value in parts.items() if value and value != "everyone"})
+
+    @property
+    def choices_who(self) -> list[tuple[str, str, bool]]:
+        each = (("everyone", "Everyone"), ("mine", "Mine"))
+        return [(self.query(who=value), label, value == self.who) for value, label in each]
+
+    @property
+    def choices_kind(self) -> list[tuple[str, str, bool]]:
+        each = (("", "All"), *KINDS.items())
+        return [(self.query(kind=value), label, value == self.kind) for value, label in each]
+
+    @property
+    def to_drop(self) -> list[tuple[str, str]]:
+        """For each filter that is set: the query without it, and its name."""
+        named = (("who", "Mine", self.who == "mine"), ("kind", KINDS.get(self.kind, ""), bool(self.kind)))
+        label = IMAGE_MODELS[self.image_model].label if self.image_model else ""
+        return [(self.query(**{name: ""}), text) for name, text, on in (*named, ("model", label, bool(label))) if on]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The pictures of one day by the workspace's clock; `opens` says whether its heading is still to come."""
+
+    date: date
+    assets: list[Asset]
+    opens: bool
+
+
+@require_GET
+@member
+def gallery(request: StudioRequest) -> HttpResponse:
+    """The workspace's pictures, newest first; a fragment is the next page."""
+    filters = Filters.of(request.GET)
+    found = filters.apply(Asset.objects.visible_to(request.user), request)
+    found = found.select_related("job", "workspace").order_by("-id")
+    if before := request.GET.get("before"):
+        found = found.filter(id__lt=get_object_or_404(Asset.objects.visible_to(request.user), public_id=before).pk)
+    page = list(found[: PAGE + 1])
+    days = _days(page[:PAGE], request.membership.workspace.time_zone, request.GET.get("day", ""))
+    more = filters.query(before=page[PAGE - 1].public_id, day=days[-1].date.isoformat()) if len(page) > PAGE else ""
+    context = {"filters": filters, "days": days, "more": more, "image_models": IMAGE_MODELS.values()}
+    return render(request, "assets/_days.html" if request.htmx and before else "assets/gallery.html", context)
+
+
+@require_GET
+@member
+def page(request: StudioRequest, public_id: str) -> HttpResponse:
+    """One picture and everything that made it."""
+    asset = _asset(request, public_id)
+    return render(request, "assets/page.html", {"asset": asset, "siblings": _siblings(request, asset), **_story(asset)})
+
+
+@require_GET
+@member
+def panel(request: StudioRequest, public_id: str) -> HttpResponse:
+    """The picture beside the feed: a panel on wide screens, a sheet on narrow ones."""
+    asset = _asset(request, public_id)
+    return render(request, "assets/_panel.html", {"asset": asset, **_story(asset)})
+
+
+@require_GET
+@member
+def lightbox(request: StudioRequest, public_id: str) -> HttpResponse:
+    """The picture as large as the screen."""
+    asset = _asset(request, public_id)
+    return render(request, "assets/_lightbox.html", {"asset": asset, **_story(asset)})
+
+
+def _asset(request: StudioRequest, public_id: str) -> Asset:
+    everything = Asset.objects.visible_to(request.user).select_related(
+        "job__provider_account", "person", "result", "workspace"
+    )
+    return get_object_or_404(everything, public_id=public_id)
+
+
+def _siblings(request: StudioRequest, asset: Asset) -> Iterable[Asset]:
+    return Asset.objects.visible_to(request.user).filter(job=asset.job_id).order_by("id") if asset.job_id else []
+
+
+def _story(asset: Asset) -> dict[str, Any]:
+    """What made the picture, in the catalogue's words, and the same as JSON to be copied."""
+    job = asset.job
+    if job is None:
+        return {"settings": [], "parameters": ""}
+    operation = OPERATIONS.get(job.operation)
+    labels = {param.name: param.label for param in operation.params} if operation else {}
+    told = {"prompt", "model", "n", "size", "random_seed", "colors", "background_color", "text_layout"}
+    settings = [
+        (labels.get(name, name), "Yes" if value is True else value)
+        for name, value in job.params.items()
+        if name not in told and value not in (None, "", [])
+    ]
+    request = {"operation": job.operation, **job.params}
+    return {"settings": settings, "parameters": json.dumps(request, indent=2, ensure_ascii=False)}
+
+
+def _days(assets: Iterable[Asset], zone: str, last: str) -> list[Day]:
+    def date_of(asset: Asset) -> date:
+        return asset.created_at.astimezone(ZoneInfo(zone)).date()
+
+    return [Day(when, list(group), when.isoformat() != last) for when, group in groupby(assets, date_of)]

@@ -1,0 +1,117 @@
+"""What a run's card shows: the job, a slot for each promised picture, and how long it will take."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from studio.models import Asset, Job, JobState, ProviderAccount, Result, ResultState
+from studio.recraft.catalogue import OPERATIONS
+from studio.recraft.image_models import ASPECTS, ONE_MEGAPIXEL
+from studio.views.waiting import Place, is_open, places, usual_seconds
+
+# A slot's state, from its result's. A waiting result is paid for and on its way, as a saving one is.
+SLOT_STATES = {
+    ResultState.WAITING: "saving",
+    ResultState.SAVING: "saving",
+    ResultState.DONE: "done",
+    ResultState.LOST: "lost",
+}
+WITH_TILES = (JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.DONE, JobState.PARTIAL)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of one promised picture, numbered from 1."""
+
+    number: int
+    state: str
+    result: Result | None = None
+    asset: Asset | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One run. `place` is its place in line; `usual` the seconds such a call takes, where that was measured."""
+
+    job: Job
+    slots: tuple[Slot, ...]
+    place: Place | None = None
+    usual: float | None = None
+
+    @property
+    def has_tiles(self) -> bool:
+        """Whether the card shows a slot for each picture, or one slot and the reason."""
+        return self.job.state in WITH_TILES
+
+    @property
+    def aspect(self) -> str:
+        """The aspect of its slots; while Recraft chooses the size, that of the first picture, or a square."""
+        first = next((slot.asset for slot in self.slots if slot.asset), None)
+        return str(self.job.params.get("size") or (nearest_aspect(first.width, first.height) if first else "1:1"))
+
+    @property
+    def is_wide(self) -> bool:
+        width, height = (float(part) for part in self.aspect.split(":"))
+        return width / height > 1.6
+
+    @property
+    def took(self) -> timedelta | None:
+        """From the press of the button to the last picture."""
+        return self.job.ended_at - self.job.created_at if self.job.ended_at else None
+
+    @property
+    def done(self) -> int:
+        return sum(1 for slot in self.slots if slot.state == "done")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing on this card will change by itself any more: finished, and every picture has its copies."""
+        return self.job.is_finished and all(slot.asset.rendered_at for slot in self.slots if slot.asset)
+
+    @property
+    def operation_label(self) -> str:
+        operation = OPERATIONS.get(self.job.operation)
+        return operation.label if operation else self.job.operation
+
+    @property
+    def title(self) -> str:
+        """A name for the run, short enough to be read aloud."""
+        prompt = self.job.prompt
+        return prompt if len(prompt) <= 60 else prompt[:59].rstrip() + "…"
+
+
+def nearest_aspect(width: int, height: int) -> str:
+    """The documented aspect that is closest to these pixels."""
+    wanted = width / height
+    return min(ASPECTS, key=lambda aspect: abs(ONE_MEGAPIXEL[aspect][0] / ONE_MEGAPIXEL[aspect][1] - wanted))
+
+
+def cards(jobs: Iterable[Job]) -> list[Card]:
+    """Cards of jobs that came through `Job.objects.for_cards()`, in a constant number of queries."""
+    jobs = list(jobs)
+    open_jobs = [job for job in jobs if is_open(job)]
+    accounts = {job.provider_account_id: job.provider_account for job in open_jobs}
+    lines = {id: places(account) for id, account in accounts.items()}
+    usual = {id: usual_seconds(account, _models(open_jobs, account)) for id, account in accounts.items()}
+    return [
+        Card(
+            job=job,
+            slots=tuple(_slots(job)),
+            place=lines.get(job.provider_account_id, {}).get(job.pk),
+            usual=usual.get(job.provider_account_id, {}).get(job.image_model),
+        )
+        for job in jobs
+    ]
+
+
+def _models(jobs: Iterable[Job], account: ProviderAccount) -> set[str]:
+    return {job.image_model for job in jobs if job.provider_account_id == account.pk}
+
+
+def _slots(job: Job) -> Iterable[Slot]:
+    for number, result in enumerate(job.slots, 1):
+        if result is None:
+            yield Slot(number, job.state)
+        else:
+            asset = result.asset if hasattr(result, "asset") else None
+            yield Slot(number, SLOT_STATES[ResultState(result.state)], result, asset)

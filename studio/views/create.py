@@ -1,0 +1,177 @@
+"""Create: the composer, its quote, its draft, and the run that comes of it. Every operation goes through here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from studio.errors import InvalidRequest, KeyReused, StudioError
+from studio.forms.operations import OperationForm, new_key, refit
+from studio.models import Draft, Job
+from studio.recraft.catalogue import OPERATIONS, Operation
+from studio.services import jobs
+from studio.views.cards import cards
+from studio.views.doors import StudioRequest, member
+from studio.views.jobs import feed
+
+FIRST_OPERATION = "generate"
+# What a new person's composer says before they touched it.
+FIRST_VALUES = {"n": 4, "size": "4:5"}
+
+
+@dataclass(frozen=True)
+class Starter:
+    """A way to begin for somebody who has drawn nothing yet."""
+
+    slug: str
+    label: str
+    note: str
+    picture: str
+    values: dict[str, Any]
+
+
+STARTERS = (
+    Starter(
+        "podium",
+        "Product on a podium",
+        "Bottle and jar, palm shadow, studio color",
+        "img/starters/pod-b.webp",
+        {"prompt": "Skincare bottle and jar on a round podium, palm shadow, studio color", "size": "1:1"},
+    ),
+    Starter(
+        "poster",
+        "Travel poster",
+        "Native vector, flat shapes, three colors",
+        "img/starters/balloon-c.svg",
+        {
+            "prompt": "Hot-air balloons over layered hills at first light, mid-century travel poster, flat shapes",
+            "model": "recraftv4_1_vector",
+            "size": "3:4",
+            "n": 2,
+        },
+    ),
+    Starter(
+        "room",
+        "Tiny room",
+        "Isometric, morning light, wooden floor",
+        "img/starters/room-a.webp",
+        {"prompt": "Tiny isometric room, morning light, wooden floor, a bed and a desk", "size": "1:1"},
+    ),
+    Starter(
+        "mark",
+        "Mark for a brand",
+        "Geometric, two colors, strong silhouette",
+        "img/starters/fox-b.svg",
+        {
+            "prompt": "Fox mark for a trail-running brand, geometric, two flat colors, strong silhouette",
+            "model": "recraftv4_1_vector",
+            "size": "1:1",
+            "colors": [{"rgb": [217, 95, 43]}, {"rgb": [26, 46, 44]}],
+        },
+    ),
+)
+
+
+@require_GET
+@member
+def home(request: StudioRequest) -> HttpResponse:
+    """The studio's first page: the composer of the first operation."""
+    return _page(request, _operation(FIRST_OPERATION))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member
+def page(request: StudioRequest, slug: str) -> HttpResponse:
+    """The composer of one operation above the feed; a POST submits."""
+    operation = _operation(slug)
+    return _submit(request, operation) if request.method == "POST" else _page(request, operation)
+
+
+@require_POST
+@member
+def fields(request: StudioRequest, slug: str) -> HttpResponse:
+    """The composer's settings after a change: what still fits, what was dropped and why, the price."""
+    operation = _operation(slug)
+    form, dropped = refit(operation, request.POST)
+    context = {"operation": operation, "form": form, "dropped": dropped}
+    if request.htmx:
+        return render(request, "create/_settings.html", context)
+    return render(request, "create/page.html", {**_around(request), **context})
+
+
+@require_POST
+@member
+def draft(request: StudioRequest, slug: str) -> HttpResponse:
+    """Keep what is being typed, right or wrong."""
+    _keep(request, OperationForm(_operation(slug), request.POST))
+    return render(request, "create/_saved.html")
+
+
+def _page(request: StudioRequest, operation: Operation) -> HttpResponse:
+    form = OperationForm(operation, initial=_beginning(request))
+    return render(request, "create/page.html", {**_around(request), "operation": operation, "form": form})
+
+
+def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
+    form = OperationForm(operation, request.POST)
+    job = _job(request, operation, form) if form.is_valid() else None
+    context = {"operation": operation, "operations": OPERATIONS.values(), "form": form}
+    if job is None:
+        if request.htmx:
+            return render(request, "create/_composer.html", context, status=422)
+        return render(request, "create/page.html", {**_around(request), **context}, status=422)
+    _keep(request, form)
+    if not request.htmx:
+        return redirect("create:page", operation.slug)
+    # Ready for another try: the same settings under a new key.
+    context["form"] = OperationForm(operation, initial=form.draft())
+    context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)])[0]
+    return render(request, "create/_submitted.html", context)
+
+
+def _job(request: StudioRequest, operation: Operation, form: OperationForm) -> Job | None:
+    """The submitted job; None when it was refused, which the form then says."""
+    try:
+        return jobs.submit(request.user, request.membership.workspace, operation, form.values(), form.key)
+    except InvalidRequest as error:
+        for name, message in error.errors.items():
+            form.add_error(name if name in form.fields else None, message)
+    except KeyReused:
+        form.key = new_key()
+        form.add_error(None, "This form was sent already with other settings. Press again to send it as a new run.")
+    except StudioError as error:
+        form.add_error(None, error.message)
+    return None
+
+
+def _around(request: StudioRequest) -> dict[str, Any]:
+    """What the page shows around the composer."""
+    return {**feed(request), "operations": OPERATIONS.values(), "starters": STARTERS}
+
+
+def _beginning(request: StudioRequest) -> dict[str, Any]:
+    """What the composer starts with: another run's settings, a starter's, the draft, or the first values."""
+    if like := request.GET.get("like"):
+        params = get_object_or_404(Job.objects.visible_to(request.user), public_id=like).params
+        return {**params, "random_seed": None} if request.GET.get("seed") == "new" else dict(params)
+    if start := request.GET.get("start"):
+        starter = next((each for each in STARTERS if each.slug == start), None)
+        if starter is None:
+            raise Http404
+        return {**FIRST_VALUES, **starter.values}
+    found = Draft.objects.filter(person=request.user, workspace=request.membership.workspace).first()
+    return dict(found.values) if found else dict(FIRST_VALUES)
+
+
+def _keep(request: StudioRequest, form: OperationForm) -> None:
+    Draft.objects.update_or_create(
+        person=request.user, workspace=request.membership.workspace, defaults={"values": form.draft()}
+    )
+
+
+def _operation(slug: str) -> Operation:
+    if slug not in OPERATIONS:
+        raise Http404
+    return OPERATIONS[slug]

@@ -1,0 +1,91 @@
+"""
+Who may come in: an anonymous visitor is sent to sign in, a person without a workspace is told so.
+
+What a person may see in there is not decided here but by `visible_to` of each queryset; what is not theirs is
+missing.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from studio.models import Membership, User
+
+P = ParamSpec("P")
+
+
+class StudioRequest(HttpRequest):
+    """A request of somebody who is signed in and belongs to a workspace."""
+
+    user: User
+    htmx: HtmxDetails
+    membership: Membership
+
+
+Page = Callable[Concatenate[StudioRequest, P], HttpResponse]
+
+
+def member(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Only for members of a workspace: sets `request.membership`, the one the person lands in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        membership = Membership.objects.of(cast(User, request.user)).first()
+        if membership is None:
+            return render(request, "errors/no_workspace.html", status=403)
+        inside = cast(StudioRequest, request)
+        inside.membership = membership
+        return view(inside, *args, **kwargs)
+
+    return guarded
+
+
+def signed_in(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Only for people who are signed in, whatever they belong to."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        return view(cast(StudioRequest, request), *args, **kwargs)
+
+    return guarded
+
+
+def steward(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Only for owners and admins; for everybody else the page does not exist."""
+
+    @member
+    @wraps(view)
+    def guarded(request: StudioRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.membership.may_steward:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back here afterwards. A fragment must not end up inside a page, so it moves the page."""
+    htmx = cast(StudioRequest, request).htmx
+    if not htmx:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    here = htmx.current_url_abs_path or "/"
+    return HttpResponseClientRedirect(redirect_to_login(here, settings.LOGIN_URL).url)
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go after signing in: a path of this studio, never another site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    mine = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if mine else resolve_url(settings.LOGIN_REDIRECT_URL)

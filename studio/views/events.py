@@ -1,0 +1,173 @@
+"""
+One stream of server-sent events per page: which cards changed, and nothing about what is on them.
+
+A process holds one subscription and hands each message to the queues of its open streams, so a thousand pages cost
+one connection to Redis. A stream carries only events of workspaces its person belongs to right now, and ends when
+their session does. On SIGTERM every stream ends by itself: a server that waits for its requests would wait for
+good.
+
+For each message a page gets two events: one named after the job, which that job's card listens for, and `jobs`, for
+everything that counts jobs. A message for everybody is named `studio`.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator
+from types import FrameType
+from typing import Any
+
+import redis.asyncio
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from studio.models import Membership
+from studio.services.events import CHANNEL, EVERYWHERE
+
+HEARTBEAT = 15  # seconds between comments that keep proxies from closing a quiet stream
+RECHECK = 5  # seconds until somebody who was removed, or signed out, hears nothing any more
+MOST_PER_PERSON = 5  # streams; the sixth tab polls
+QUEUE = 200  # events a slow page may be behind before it is told to fetch everything anew
+RETRY = 2000  # milliseconds until a browser comes back
+
+log = logging.getLogger(__name__)
+
+
+class Hub:
+    """The subscription of this process, and the open streams it feeds."""
+
+    def __init__(self) -> None:
+        self.queues: set[asyncio.Queue[dict[str, Any] | None]] = set()
+        self.streams: Counter[int] = Counter()
+        self.pump: asyncio.Task[None] | None = None
+        self.closing = False
+
+    @contextlib.contextmanager
+    def joined(self, person: int) -> Any:
+        """A queue of messages for one stream. None on it means that the stream ends."""
+        queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(QUEUE)
+        self.queues.add(queue)
+        self.streams[person] += 1
+        self._start()
+        try:
+            yield queue
+        finally:
+            self.queues.discard(queue)
+            self.streams[person] -= 1
+
+    def _start(self) -> None:
+        if self.pump is None or self.pump.done():
+            # Held here: a task that nobody holds may be collected, and every stream falls silent without an error.
+            self.pump = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        while self.queues and not self.closing:
+            try:
+                await self._listen()
+            except (redis.exceptions.RedisError, OSError) as error:
+                log.warning("No events for now: %s", error)
+                await asyncio.sleep(1)
+
+    async def _listen(self) -> None:
+        client = redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=HEARTBEAT)
+        async with client, client.pubsub() as pubsub:
+            await pubsub.subscribe(CHANNEL)
+            # What was said before this moment is lost: every page fetches what it shows once more.
+            self.hand_out({"workspace": None, "job": None})
+            while self.queues and not self.closing:
+                message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=HEARTBEAT)
+                if message is not None:
+                    self.hand_out(json.loads(message["data"]))
+
+    def hand_out(self, message: dict[str, Any] | None) -> None:
+        for queue in self.queues:
+            if queue.full():
+                # Too far behind to catch up: forget the details, end the stream; the page comes back and refetches.
+                while not queue.empty():
+                    queue.get_nowait()
+                message = None
+            queue.put_nowait(message)
+
+    def close(self) -> None:
+        """End every stream."""
+        self.closing = True
+        self.hand_out(None)
+
+
+hub = Hub()
+
+
+def end_on_sigterm() -> None:
+    """Close the streams of this process when it is told to stop, before the server's own handler waits for them."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+        if getattr(before, "closes_streams", False) or not callable(before):
+            continue
+
+        def handler(number: int, frame: FrameType | None, before: Any = before) -> None:
+            loop.call_soon_threadsafe(hub.close)
+            before(number, frame)
+
+        handler.closes_streams = True  # type: ignore[attr-defined]
+        with contextlib.suppress(ValueError):  # not the main thread: a test, or a server of another kind
+            signal.signal(number, handler)
+
+
+@require_GET
+async def stream(request: HttpRequest) -> HttpResponseBase:
+    """The events of the person's workspaces, for as long as the page is looked at."""
+    person = await request.auser()
+    if not person.is_authenticated:
+        return HttpResponse(status=401)
+    if hub.streams[person.pk] >= MOST_PER_PERSON:
+        return HttpResponse(status=429)
+    end_on_sigterm()
+    response = StreamingHttpResponse(_events(person.pk, request.session), content_type="text/event-stream")
+    response["Cache-Control"] = "no-cache, no-transform"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _events(person: int, session: SessionBase) -> AsyncIterator[str]:
+    with hub.joined(person) as queue:
+        workspaces = await _workspaces(person, session)
+        yield f"retry: {RETRY}\n\n"
+        quiet = 0
+        while workspaces is not None:
+            try:
+                message = await asyncio.wait_for(queue.get(), RECHECK)
+            except TimeoutError:
+                workspaces = await _workspaces(person, session)
+                quiet += RECHECK
+                if quiet >= HEARTBEAT:
+                    quiet = 0
+                    yield ": still here\n\n"
+                continue
+            if message is None:
+                break
+            for name in _names(message, workspaces):
+                yield f"event: {name}\ndata:\n\n"
+    yield "event: bye\ndata:\n\n"
+
+
+def _names(message: dict[str, Any], workspaces: set[int]) -> list[str]:
+    if message["workspace"] is None:
+        return [EVERYWHERE, "jobs"]
+    return [message["job"], "jobs"] if message["workspace"] in workspaces else []
+
+
+@sync_to_async
+def _workspaces(person: int, session: SessionBase) -> set[int] | None:
+    """The workspaces the person belongs to now; None once they signed out or were closed."""
+    if not session.exists(session.session_key):
+        return None
+    found = Membership.objects.filter(person=person, person__is_active=True)
+    return set(found.values_list("workspace_id", flat=True))

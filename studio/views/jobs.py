@@ -1,0 +1,88 @@
+"""Runs: their cards, the feed, the queue, cancel."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from studio.models import Job, JobState
+from studio.services import jobs as jobs_service
+from studio.views.cards import Card, cards
+from studio.views.doors import StudioRequest, member
+
+PAGE = 20
+MOST_SHOWN = 100  # rows of the queue page
+
+
+def feed(request: StudioRequest) -> dict[str, Any]:
+    """One page of the feed: the newest runs, or those before the one named by `before`."""
+    who = "everyone" if request.GET.get("who") == "everyone" else "mine"
+    found = Job.objects.visible_to(request.user).for_cards().order_by("-id")
+    if who == "mine":
+        found = found.filter(person=request.user)
+    if before := request.GET.get("before"):
+        found = found.filter(id__lt=get_object_or_404(Job.objects.visible_to(request.user), public_id=before).pk)
+    page = list(found[: PAGE + 1])
+    more = page[PAGE - 1].public_id if len(page) > PAGE else None
+    return {"cards": cards(page[:PAGE]), "who": who, "more": more}
+
+
+@require_GET
+@member
+def runs(request: StudioRequest) -> HttpResponse:
+    """The next page of the feed, as a fragment."""
+    return render(request, "jobs/_feed.html", feed(request))
+
+
+@require_GET
+@member
+def run(request: StudioRequest, public_id: str) -> HttpResponse:
+    """One run's card, as it is now."""
+    return render(request, "jobs/_run.html", {"card": _card(request, public_id)})
+
+
+@require_GET
+@member
+def waiting(request: StudioRequest, where: str) -> HttpResponse:
+    """How many of the person's runs are under way."""
+    if where not in ("rail", "tabbar"):
+        raise Http404
+    count = Job.objects.visible_to(request.user).filter(person=request.user).under_way().count()
+    return render(request, "jobs/_waiting.html", {"waiting": count, "where": where})
+
+
+@require_POST
+@member
+def cancel(request: StudioRequest, public_id: str) -> HttpResponse:
+    """Cancel a run: one's own, or anybody's for a steward. What is being drawn already is charged and kept."""
+    card = _card(request, public_id)
+    if not (card.job.person == request.user or request.membership.may_steward):
+        raise PermissionDenied
+    jobs_service.cancel(request.user, card.job)
+    if not request.htmx:
+        return redirect("jobs:queue")
+    template = "jobs/_row.html" if request.htmx.target == f"row-{public_id}" else "jobs/_run.html"
+    return render(request, template, {"card": _card(request, public_id)})
+
+
+@require_GET
+@member
+def queue(request: StudioRequest) -> HttpResponse:
+    """Everything of the workspace that is waiting or being made, and whose it is."""
+    under_way = Job.objects.visible_to(request.user).under_way().for_cards().order_by("id")[:MOST_SHOWN]
+    rows = sorted(cards(under_way), key=_turn)
+    template = "jobs/_rows.html" if request.htmx else "jobs/queue.html"
+    return render(request, template, {"cards": rows})
+
+
+def _turn(card: Card) -> tuple[int, int]:
+    """What runs first, then the line in the order of turns, then what waits for something else."""
+    order = [JobState.SAVING, JobState.RUNNING, JobState.QUEUED, JobState.HELD, JobState.UNKNOWN]
+    return order.index(JobState(card.job.state)), card.place.position if card.place else card.job.pk
+
+
+def _card(request: StudioRequest, public_id: str) -> Card:
+    job = get_object_or_404(Job.objects.visible_to(request.user).for_cards(), public_id=public_id)
+    return cards([job])[0]

@@ -1,0 +1,125 @@
+"""Who belongs to the workspace, and the links that let somebody in."""
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from studio.errors import LinkSpent, StudioError
+from studio.forms.people import InvitationForm, NewPersonForm, RoleForm, roles_given_by
+from studio.models import Invitation, Membership
+from studio.services import members
+from studio.views.doors import StudioRequest, steward
+from studio.views.limits import address, too_often
+from studio.views.people import BACKEND, TOO_OFTEN
+
+
+@require_GET
+@steward
+def page(request: StudioRequest) -> HttpResponse:
+    """Members, their roles, and open invitations."""
+    return render(request, "members/page.html", _people(request))
+
+
+@require_POST
+@steward
+def invite(request: StudioRequest) -> HttpResponse:
+    """Make a link. It is shown here once: only its hash is kept."""
+    if too_often(f"invite:{request.user.pk}", 50, 86_400):
+        return _back(request, problem="Fifty links a day are enough. Try again tomorrow.", status=429)
+    form = InvitationForm(request.POST, by=request.membership)
+    if not form.is_valid():
+        return _back(request, form=form, status=422)
+    try:
+        token = members.invite(request.membership, form.cleaned_data["role"], form.cleaned_data["note"])
+    except StudioError as error:
+        return _back(request, problem=error.message, status=422)
+    link = request.build_absolute_uri(reverse("members:join", args=[token]))
+    return _back(request, link=link)
+
+
+@require_POST
+@steward
+def withdraw(request: StudioRequest, pk: int) -> HttpResponse:
+    """Make an unused link useless."""
+    invitation = get_object_or_404(Invitation, pk=pk, workspace=request.membership.workspace)
+    members.withdraw(request.membership, invitation)
+    return _back(request)
+
+
+@require_POST
+@steward
+def role(request: StudioRequest, pk: int) -> HttpResponse:
+    """Give a member another role."""
+    member = get_object_or_404(Membership, pk=pk, workspace=request.membership.workspace)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return _back(request, problem="There is no such role.", status=422)
+    try:
+        members.change_role(request.membership, member, form.cleaned_data["role"])
+    except StudioError as error:
+        return _back(request, problem=error.message, status=422)
+    return _back(request)
+
+
+@require_POST
+@steward
+def remove(request: StudioRequest, pk: int) -> HttpResponse:
+    """End a membership."""
+    member = get_object_or_404(Membership, pk=pk, workspace=request.membership.workspace)
+    try:
+        members.remove(request.membership, member)
+    except StudioError as error:
+        return _back(request, problem=error.message, status=422)
+    return _back(request)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """An invitation. Looking at it changes nothing; the button uses it up."""
+    if too_often(f"link:{address(request)}", 60, 3600):
+        return render(request, "people/link_spent.html", {"message": TOO_OFTEN}, status=429)
+    invitation = members.find_invitation(token)
+    if invitation is None:
+        return render(request, "people/link_spent.html", {"message": members.SPENT}, status=410)
+    try:
+        return _join(request, token, invitation)
+    except LinkSpent as error:
+        return render(request, "people/link_spent.html", {"message": error.message}, status=410)
+
+
+def _join(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
+    if request.user.is_authenticated:
+        if request.method != "POST":
+            return render(request, "members/join.html", {"invitation": invitation, "token": token})
+        members.accept(token, request.user)
+        return redirect("create:home")
+    form = NewPersonForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        login(request, members.accept_as_new(token, **form.cleaned_data), backend=BACKEND)
+        return redirect("create:home")
+    context = {"invitation": invitation, "token": token, "form": form}
+    return render(request, "members/join.html", context, status=422 if form.is_bound else 200)
+
+
+def _back(request: StudioRequest, status: int = 200, **context: Any) -> HttpResponse:
+    """The page again, with what happened; without a script, a success that shows nothing is a redirect."""
+    if not request.htmx and not context:
+        return redirect("members:page")
+    template = "members/_people.html" if request.htmx else "members/page.html"
+    return render(request, template, {**_people(request), **context}, status=status)
+
+
+def _people(request: StudioRequest) -> dict[str, Any]:
+    workspace = request.membership.workspace
+    return {
+        "memberships": workspace.memberships.select_related("person").order_by("id"),
+        "invitations": Invitation.objects.usable().filter(workspace=workspace).select_related("created_by"),
+        "form": InvitationForm(by=request.membership),
+        "roles": roles_given_by(request.membership),
+    }

@@ -1,0 +1,150 @@
+"""The frame around every page: where one can go, what one may spend, what everybody has to know now."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from studio.models import Account, Budget, Job, Membership, ProviderAccount
+from studio.services import accounts, ledger
+from studio.views.doors import StudioRequest, member
+
+# Name, label, icon, key after `g`, and whether it is for stewards only.
+PLACES = (
+    ("create", "create:home", "Create", "paintbrush", "c", False),
+    ("gallery", "assets:gallery", "Gallery", "images", "g", False),
+    ("queue", "jobs:queue", "Queue", "list-ordered", "q", False),
+    ("members", "members:page", "Members", "users", "", True),
+)
+WHOSE = {
+    Account.Kind.PERSON: "your limit",
+    Account.Kind.WORKSPACE: "the workspace's limit",
+    Account.Kind.PROVIDER: "the provider account's limit",
+}
+NAMES = {
+    Account.Kind.PERSON: "You",
+    Account.Kind.WORKSPACE: "The workspace",
+    Account.Kind.PROVIDER: "The provider account",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the main navigation."""
+
+    name: str
+    url: str
+    label: str
+    icon: str
+    key: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One budget, as a page shows it; the parts are percent of its limit."""
+
+    budget: Budget
+    decides: bool
+
+    @property
+    def name(self) -> str:
+        return NAMES[Account.Kind(self.budget.kind)]
+
+    @property
+    def left(self) -> int | None:
+        return self.budget.left
+
+    @property
+    def used_part(self) -> float:
+        return _percent(self.budget.used, self.budget.limit)
+
+    @property
+    def held_part(self) -> float:
+        return _percent(self.budget.held, self.budget.limit)
+
+    @property
+    def note(self) -> str:
+        of = f" of {self.budget.limit:,}" if self.budget.limit is not None else ""
+        held = f", {self.budget.held:,} held for runs in progress" if self.budget.held else ""
+        return f"{self.budget.used:,}{of} used{held}"
+
+
+class Standing:
+    """What a person may spend, in the words of a page."""
+
+    def __init__(self, standing: ledger.Standing) -> None:
+        self.binding = standing.binding
+        self.left = standing.left
+        # The nearest limit first: a person's own, the workspace's, the provider's.
+        budgets = sorted(standing.budgets, key=lambda budget: list(NAMES).index(Account.Kind(budget.kind)))
+        self.limits = [Limit(budget, budget == standing.binding) for budget in budgets]
+
+    @property
+    def whose(self) -> str:
+        return WHOSE[Account.Kind(self.binding.kind)] if self.binding else ""
+
+    @property
+    def part(self) -> float:
+        """How much of the deciding limit is left, from 0 to 1."""
+        return (self.left or 0) / self.binding.limit if self.binding and self.binding.limit else 0
+
+
+class Shell:
+    """What the frame shows; looked up only when a template asks."""
+
+    sandbox: bool = settings.STUDIO_SANDBOX
+
+    def __init__(self, request: StudioRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def membership(self) -> Membership:
+        return self.request.membership
+
+    @cached_property
+    def account(self) -> ProviderAccount:
+        return accounts.current()
+
+    @cached_property
+    def standing(self) -> Standing:
+        return Standing(ledger.standing(self.request.user, self.membership.workspace, self.account))
+
+    @cached_property
+    def waiting(self) -> int:
+        return Job.objects.visible_to(self.request.user).filter(person=self.request.user).under_way().count()
+
+    @cached_property
+    def places(self) -> list[Place]:
+        here = self.request.resolver_match.app_name if self.request.resolver_match else ""
+        shown = [row for row in PLACES if not row[5] or self.membership.may_steward]
+        return [
+            Place(name, reverse(url), label, icon, key, _is_here(name, here, self.request.path))
+            for name, url, label, icon, key, _ in shown
+        ]
+
+
+def _is_here(name: str, app: str, path: str) -> bool:
+    return {"gallery": app == "assets", "queue": path == reverse("jobs:queue")}.get(name, app == name)
+
+
+def _percent(part: int, whole: int | None) -> float:
+    return round(100 * min(max(part, 0) / whole, 1), 2) if whole else 0
+
+
+@require_GET
+@member
+def banner(request: StudioRequest) -> HttpResponse:
+    """The notices for everybody, fetched again when the provider account was paused or resumed."""
+    return render(request, "shell/_banner.html", {"shell": Shell(request)})
+
+
+@require_GET
+@member
+def units(request: StudioRequest) -> HttpResponse:
+    """What the person may still spend, fetched again when a job of the workspace changed."""
+    return render(request, "ledger/_units.html", {"standing": Shell(request).standing})
