@@ -101,9 +101,11 @@ class SandboxProcess:
 
     def _answers(self) -> bool:
         try:
-            return self._http.get(f"{self.url}/ping").status_code == 200
+            answer = self._http.get(f"{self.url}/sandbox/process")
         except httpx.TransportError:
             return False
+        # Another process on our port would answer too.
+        return self.process is not None and answer.is_success and answer.json()["pid"] == self.process.pid
 
     # -- The control endpoint --
 

@@ -2,12 +2,13 @@
 
 It answers loopback clients only. Bodies are JSON:
 PUT /sandbox/faults {"fault": "edge:504", "count": 2, "path": "/v1/images/"}   GET, DELETE /sandbox/faults
-GET /sandbox/operations   GET /sandbox/log   PUT /sandbox/balance {"balance": 10}
+GET /sandbox/operations   GET /sandbox/log   GET /sandbox/process   PUT /sandbox/balance {"balance": 10}
 PUT /sandbox/latency {"seconds": 0.2}   PUT /sandbox/clock {"shift": 90000}
 """
 
 import ipaddress
 import json
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -79,6 +80,11 @@ async def get_log(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
     return {"arrivals": await sandbox.stored(sandbox.store.arrivals)}
 
 
+async def get_process(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
+    """Which process answers here: a port may have been taken over by another one."""
+    return {"pid": os.getpid(), "directory": str(sandbox.config.directory)}
+
+
 async def put_balance(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
     return {"balance": await sandbox.stored(sandbox.store.set_balance, int(body["balance"]))}
 
@@ -105,6 +111,7 @@ ROUTES = [
     *_route("/sandbox/faults", {"GET": get_faults, "PUT": put_fault, "DELETE": delete_faults}),
     *_route("/sandbox/operations", {"GET": get_operations}),
     *_route("/sandbox/log", {"GET": get_log}),
+    *_route("/sandbox/process", {"GET": get_process}),
     *_route("/sandbox/balance", {"PUT": put_balance}),
     *_route("/sandbox/latency", {"PUT": put_latency}),
     *_route("/sandbox/clock", {"PUT": put_clock}),
