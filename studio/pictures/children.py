@@ -7,8 +7,9 @@ so it cannot outlive its caller. (PR_SET_PDEATHSIG would not do: that signal com
 child ends, and callers are pools of threads.)
 
 What a child's death means: a picture that uses up its processor time is bad. Any other death says little, since the
-picture before may have left a broken heap, or the machine killed a process or is busy: so a fresh child is asked once
-more. Only when that dies of a crash or for want of memory, too, the picture is bad.
+picture before may have left a broken heap, or the machine killed a process: so a fresh child is asked once more. Only
+when that dies of a crash or for want of memory, too, the picture is bad. A child that is too slow without using up its
+processor time is on a busy machine: the same file may be read again, but later.
 """
 
 from __future__ import annotations
@@ -59,9 +60,9 @@ log = logging.getLogger(__name__)
 
 
 class _Died(Exception):
-    """A child gave no answer; its return code, negative for a signal, None when it was too slow."""
+    """A child ended without an answer; its return code, negative for a signal."""
 
-    def __init__(self, code: int | None) -> None:
+    def __init__(self, code: int) -> None:
         super().__init__(code)
         self.code = code
 
@@ -151,14 +152,14 @@ class Pool:
             child.kill()
 
     def _try(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer of one child. Raises BadPicture when the picture ended it, _Died for any other end."""
+        """The answer of one child. Raises BadPicture when it took too long, _Died when it ended in another way."""
         child = self._idle_child() or Child()
         try:
             answer = child.ask(request, self.seconds)
         except wire.TooSlow as error:
             log.warning("A child took over %s s and is replaced.", self.seconds)
             child.kill()
-            raise _Died(None) from error
+            raise ReaderDied("The picture could not be read in time.") from error
         except wire.Closed as error:
             code = child.end()
             log.warning("A child ended with code %s.", code)
@@ -176,7 +177,7 @@ class Pool:
                 raise BadPicture("The picture needs too much memory.") from died
             if died.code in _CRASHES:
                 raise BadPicture("The picture is broken in a way that crashes its reader.") from died
-            raise ReaderDied("The picture's reader died or was too slow, twice.") from died
+            raise ReaderDied("The picture's reader was ended from outside, twice.") from died
 
     def _idle_child(self) -> Child | None:
         # The last one used comes first: it is warm, and the others stay asleep.

@@ -33,7 +33,7 @@ class BadPicture(Exception):
 
 
 class ReaderDied(BadPicture):
-    """The child was killed from outside, or was too slow, twice: the picture may be good and the machine short."""
+    """A child was too slow, or two were killed from outside: the picture may be good and the machine short."""
 
     may_read_again = True
 

@@ -23,6 +23,8 @@ from studio.pictures.svg_names import ATTRIBUTES, ELEMENTS, FREE_TEXT, SVG_NAMES
 MAX_NODES: Final = 200_000
 MAX_ATTRIBUTES: Final = 120
 MAX_USES: Final = 5_000
+MAX_LETTERS: Final = 100_000  # of text that is drawn
+MAX_MATCHES: Final = 20_000_000  # style rules times elements
 MAX_DEPTH: Final = 200  # the drawing library gives up at about 250, by ending its process in older versions
 
 # An SVG without any size is this large to a browser. Source: CSS 2.2, 10.3.2.
@@ -114,6 +116,8 @@ class _Writer:
         self._empty = False  # has the element that began last nothing in it so far?
         self._nodes = 0
         self._uses = 0
+        self._letters = 0
+        self._rules = 0
         self._links = svg_links.Links()
         self._size = DEFAULT_SIZE
 
@@ -122,9 +126,12 @@ class _Writer:
         name = _local(tag)
         if not self._open and not self._skipped and name != "svg":
             raise BadPicture("The file is XML, but not an SVG picture.")
-        if self._skipped or name is None:
+        if self._skipped or name is None or (name == "style" and not _always_applies(attributes)):
             self._skipped += 1
             return
+        if name == "a":
+            # A link shows its content like a group does, and is one no longer.
+            name = "tspan" if self._open[-1] in WITH_TEXT else "g"
         kept = _kept(name, attributes)
         if not self._open:
             kept = self._root(kept)
@@ -142,6 +149,7 @@ class _Writer:
         if self._css is not None:
             self._css.append(text)
         elif self._open[-1] in WITH_TEXT:
+            self._letters += len(text)
             self._out.append(escape(text))
             self._empty = False
 
@@ -166,6 +174,10 @@ class _Writer:
     def drawing(self) -> Drawing:
         if not self._out:
             raise BadPicture("The file is XML, but not an SVG picture.")
+        if self._letters > MAX_LETTERS:
+            raise BadPicture("The SVG has too much text.")
+        if self._rules * self._nodes > MAX_MATCHES:
+            raise BadPicture("The SVG has too many style rules.")
         self._links.check()
         return Drawing("".join(self._out).encode(), *self._size)
 
@@ -192,6 +204,7 @@ class _Writer:
         rules = css.sheet("".join(self._css or ()))
         self._css = None
         if rules:
+            self._rules += len(rules)
             self._links.style(rules)
             self._out.append(f"<style>{escape(css.text(rules))}</style>")
             self._empty = False
@@ -202,8 +215,12 @@ def _local(tag: str) -> str | None:
     namespace, _, name = tag.removeprefix("{").partition("}")
     if namespace != SVG_NAMESPACE:
         return None
-    # A link shows its content like a group does, and is one no longer.
-    return "g" if name == "a" else name if name in ELEMENTS else None
+    return name if name in ELEMENTS else None
+
+
+def _always_applies(style: Mapping[str, str]) -> bool:
+    """Whether a style element is CSS for every display; rules for print only must not become rules for all."""
+    return style.get("media", "all") in ("all", "screen", "") and style.get("type", "text/css") in ("text/css", "")
 
 
 def _attribute(name: str, value: str) -> str:

@@ -1,7 +1,8 @@
 """The elements, attributes and CSS properties that a sanitized SVG may contain.
 
-Left out on purpose: script, foreignObject, iframe, audio, video, every animation element, metadata (also C2PA
-manifests; the original keeps them), cursor, view, and all attributes for events, links' targets and base addresses.
+`a` is on the list to be renamed, so that its content stays. Left out on purpose: script, foreignObject, iframe, audio,
+video, every animation element, metadata (also C2PA manifests; the original keeps them), cursor, view, and all
+attributes for events, links' targets and base addresses.
 Source: SVG 2, appendices "Element Index", "Attribute Index" and "Property Index".
 """
 
@@ -25,7 +26,7 @@ FILTER_PRIMITIVES: Final = words(
     " feTurbulence"
 )
 ELEMENTS: Final = FILTER_PRIMITIVES | words(
-    "svg g defs symbol use switch title desc style"
+    "svg g a defs symbol use switch title desc style"
     " path rect circle ellipse line polyline polygon image text tspan textPath"
     " clipPath mask pattern marker linearGradient radialGradient stop filter"
     " feDistantLight fePointLight feSpotLight feFuncR feFuncG feFuncB feFuncA feMergeNode"
