@@ -23,6 +23,8 @@ Resolver = Callable[[str, int], Sequence[str]]
 Check = Callable[[str, int, str], None]
 
 CONNECT_TIMEOUT = 10.0
+# Bytes given to a socket at once.
+PIECE = 8192
 
 # A context variable and not an argument: httpx and httpcore stand between the caller and the socket. Each thread
 # has its own context, so calls running beside each other on one client don't share a deadline.
@@ -63,9 +65,10 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        # In pieces: the socket below counts its timeout anew for every part of the buffer the peer accepts.
-        for start in range(0, len(buffer), 65536):
-            self._stream.write(buffer[start : start + 65536], _left(timeout, httpcore.WriteTimeout))
+        # In small pieces: the socket below counts its timeout anew for every part of a buffer the peer accepts, so a
+        # peer that reads slowly could stretch one large write for ever.
+        for start in range(0, len(buffer), PIECE):
+            self._stream.write(buffer[start : start + PIECE], _left(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._stream.close()

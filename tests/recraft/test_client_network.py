@@ -79,6 +79,23 @@ def test_a_server_that_does_not_read_is_ended_by_the_deadline():
         client.close()
 
 
+def test_a_server_that_reads_slowly_is_ended_by_the_deadline():
+    def read_slowly(listening):
+        peer, _ = listening.accept()
+        with peer:
+            while peer.recv(100_000):
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=read_slowly, args=(listening,), daemon=True).start()
+        client = RecraftClient("token", f"http://127.0.0.1:{listening.getsockname()[1]}/v1", deadline=SHORT)
+        started = time.monotonic()
+        with pytest.raises(errors.OutcomeUnknown):
+            client.call(GENERATE, {"prompt": "x" * 30_000_000})
+        assert time.monotonic() - started < SHORT + 1
+        client.close()
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"HTTP/1.1 200", b"nonsense\r\n\r\n", response(OK)[:-5], response(OK, "500 No", length=9999)],
