@@ -53,7 +53,7 @@ async def status(request: Request) -> Response:
 
 async def me(request: Request) -> Response:
     """The balance, which is all that a client needs of its user."""
-    calls.authorized(request)
+    calls.admitted(request)
     sandbox = calls.sandbox_of(request)
     fault = sandbox.met_fault(request, READ_FAULTS)
     if fault is not None:

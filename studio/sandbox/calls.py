@@ -55,12 +55,15 @@ class Picture:
     data: bytes
 
 
-def authorized(request: Request) -> str:
-    """The caller's fingerprint. Raises Refused."""
+def admitted(request: Request) -> str:
+    """The caller's fingerprint, after token and requests per second. Raises Refused."""
     arrival: Arrival = request.scope["sandbox.arrival"]
     wanted = sandbox_of(request).config.token
     if arrival.token is None or (wanted is not None and arrival.bearer != wanted):
         raise Refused(answers.unauthorized())
+    limited = request.url.path.startswith(choices.LIMITED_PREFIX)
+    if limited and not sandbox_of(request).requests.admit(arrival.token, at=arrival.at):
+        raise Refused(answers.rate_limited())
     return arrival.token
 
 
@@ -71,10 +74,8 @@ def sandbox_of(request: Request) -> Sandbox:
 
 async def generate(request: Request, kind: Kind) -> Response:
     """The three generations endpoints. What it raises (Refused, BadValue, Unreadable, ...) app.py answers."""
-    sandbox, token = sandbox_of(request), authorized(request)
+    sandbox, token = sandbox_of(request), admitted(request)
     arrival: Arrival = request.scope["sandbox.arrival"]
-    if not sandbox.requests.admit(token, at=arrival.at):
-        raise Refused(answers.rate_limited())
     fault = sandbox.met_fault(request, CALL_FAULTS)
     if fault and fault.kind.before_body:
         return fault.reaction()

@@ -36,8 +36,6 @@ INTERNAL_ERROR_MESSAGE: Final = "Internal server error"
 # No limit of the request body is documented for generations; 12 MB is more than any body of text needs.
 MAX_BODY_BYTES: Final = 12_000_000
 BODY_TOO_LARGE_MESSAGE: Final = "Request Entity Too Large"
-# A known path asked with another method: no document says 405, so it is an unknown path.
-WRONG_METHOD_IS_NOT_FOUND: Final = True
 
 # -- Requests ----------------------------------------------------------------------------------------------------------
 
@@ -63,8 +61,8 @@ LEGACY_VECTOR_STYLE_COSTS_VECTOR: Final = True
 
 # 50,000 units = US$50: enough for a newcomer's first weeks.
 START_BALANCE: Final = 50_000
-# Units are taken at completion. A call is refused at its start when the calls that still run would leave too little.
-RUNNING_CALLS_COUNT_AGAINST_BALANCE: Final = True
+# Open too: units are taken at completion. A call is refused at its start when the calls that still run would leave too
+# little (store.begin).
 
 # -- Limits ------------------------------------------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ def read(arguments: list[str] | None = None) -> Config:
     given = parser.parse_args(arguments)
     if given.dir is None:
         parser.error("--dir is required: the folder that keeps balance, charges and files")
-    if given.latency < 0 or given.time_scale <= 0 or given.balance < 0:
+    if not (given.latency >= 0 and given.time_scale > 0 and given.balance >= 0):
         parser.error("--latency and --balance can't be negative, and --time-scale must be above zero")
     return Config(
         directory=Path(given.dir),

