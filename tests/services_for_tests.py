@@ -163,7 +163,7 @@ class PostgreSQL(Server):
         subprocess.run(single, input=sql, check=True, capture_output=True, text=True, cwd=self.folder, **self.as_user)
 
     def _make_binaries_reachable(self) -> None:
-        """Copy the programs where they lie in a folder that only root can enter, such as /root."""
+        """Copy the programs where they lie in a folder that only root can enter."""
         if self._can_run("initdb"):
             return
         shutil.copytree(self.binaries.parent, self.folder / "programs", symlinks=True)

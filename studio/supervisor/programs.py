@@ -12,7 +12,7 @@ from typing import Final
 
 from studio.supervisor.settings import BadSetting, Settings
 
-# Seconds between "please end" and "end now". A paid call has 240 s of its own before it gives up; see reliability.
+# Seconds between "please end" and "end now". A paid call has 240 s of its own before it gives up.
 CALLS_GRACE: Final = 250.0
 GRACE: Final = 15.0
 

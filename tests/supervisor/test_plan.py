@@ -17,7 +17,7 @@ TOKEN = "canary-9f2b"
 
 
 def planned(var: Path, **given: str) -> Plan:
-    environ = {"STUDIO_VAR": str(var), "PATH": os.environ["PATH"], "HOME": "/home/alice"} | given
+    environ = {"STUDIO_VAR": str(var), "PATH": os.environ["PATH"], "HOME": "/nowhere/alice"} | given
     settings = read(environ)
     folders.prepare(settings)
     return assembly.plan(settings, environ)
@@ -36,7 +36,7 @@ def test_without_a_token_six_processes_run_on_the_sandbox(tmp_path: Path) -> Non
         assert told["RECRAFT_BASE_URL"] == f"http://127.0.0.1:{port}/v1"
         assert (told["STUDIO_PROVIDER"], told["RECRAFT_ACCOUNT_FINGERPRINT"]) == ("sandbox", "")
         assert told["STUDIO_VAR"] == str(tmp_path)
-        assert told["HOME"] == "/home/alice"
+        assert told["HOME"] == "/nowhere/alice"
 
 
 @pytest.mark.parametrize("by", ["value", "file"])
