@@ -55,7 +55,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Cancel a job that has not been sent yet; False if it is too late."""
         # One UPDATE decides against a caller that claims the job at the same moment.
         changed = self.filter(pk=pk, state__in=UNSENT).update(
-            state=JobState.CANCELED, canceled_at=Now(), ended_at=Now()
+            state=JobState.CANCELED, canceled_at=Now(), ended_at=Now(), charged_units=0
         )
         return changed == 1
 

@@ -64,7 +64,7 @@ class Account(models.Model):
 class BudgetQuerySet(models.QuerySet["Budget"]):
     def lock(self) -> Self:
         """The rows, locked until commit, always in id order so that two jobs can't deadlock."""
-        return self.select_for_update(of=("self",)).order_by("id")
+        return self.select_for_update(no_key=True, of=("self",)).order_by("id")
 
     def with_room_for(self, units: int) -> Self:
         used_up = models.F("used") + models.F("held") + units

@@ -126,7 +126,7 @@ def _fetch(result: Result, to: Path) -> Fetched:
 
 @transaction.atomic
 def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str) -> int | None:
-    job = Job.objects.select_for_update(of=("self",)).get(pk=result.job_id)
+    job = Job.objects.select_for_update(no_key=True, of=("self",)).get(pk=result.job_id)
     asset = Asset(
         workspace_id=job.workspace_id,
         person_id=job.person_id,
@@ -199,7 +199,7 @@ def _put_off(result: Result, wait: timedelta, **changes: object) -> None:
 
 @transaction.atomic
 def _lose(result: Result, reason: str) -> None:
-    job = Job.objects.select_for_update(of=("self",)).get(pk=result.job_id)
+    job = Job.objects.select_for_update(no_key=True, of=("self",)).get(pk=result.job_id)
     if not Result.objects.open().filter(pk=result.pk).update(state=ResultState.LOST, reason=reason, lease_until=None):
         return
     log.error("Lost: result %s of %s: %s", result.pk, job, reason)

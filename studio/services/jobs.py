@@ -59,7 +59,6 @@ def cancel(person: User, job: Job) -> bool:
         canceled = Job.objects.cancel(job.pk)
         if canceled:
             ledger.release(job, "Canceled")
-            Job.objects.filter(pk=job.pk).update(charged_units=0)
         else:
             # What runs can't be called back: the provider bills it and we keep the result. If it comes back
             # unbilled, this mark keeps it from being sent again.

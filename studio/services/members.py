@@ -142,7 +142,7 @@ def remove(by: Membership, member: Membership) -> None:
 
 
 def _keep_an_owner(member: Membership, *, leaving: bool) -> None:
-    owners = Membership.objects.select_for_update().filter(workspace=member.workspace_id, role=Role.OWNER)
+    owners = Membership.objects.select_for_update(no_key=True).filter(workspace=member.workspace_id, role=Role.OWNER)
     if member.role == Role.OWNER and leaving and len(owners) == 1:
         raise NotAllowed("A workspace needs an owner. Make somebody else one first.")
 

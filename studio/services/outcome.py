@@ -52,7 +52,12 @@ def record(report: Report) -> list[int]:
 def mark_unknown(attempt_id: uuid.UUID, text: str) -> bool:
     """The caller died without leaving a report: the request may have been billed."""
     with transaction.atomic():
-        attempt = Attempt.objects.select_for_update(of=("self",)).select_related("job").filter(pk=attempt_id).first()
+        attempt = (
+            Attempt.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("job")
+            .filter(pk=attempt_id)
+            .first()
+        )
         if attempt is None or attempt.state != AttemptState.SENDING:
             return False
         _unknown(attempt, "", text)
@@ -61,7 +66,7 @@ def mark_unknown(attempt_id: uuid.UUID, text: str) -> bool:
 
 
 def _live(report: Report) -> Attempt | None:
-    attempts = Attempt.objects.select_for_update(of=("self",)).filter(pk=report.attempt, state__in=LIVE)
+    attempts = Attempt.objects.select_for_update(no_key=True, of=("self",)).filter(pk=report.attempt, state__in=LIVE)
     return attempts.select_related("job__workspace", "job__person", "job__provider_account").first()
 
 

@@ -62,13 +62,15 @@ def claim(provider_account: ProviderAccount) -> Claim | None:
 
 @transaction.atomic
 def _claim(account_id: int, attempt_id: uuid.UUID) -> Attempt | None:
-    account = ProviderAccount.objects.select_for_update().get(pk=account_id)
+    # Not a key lock: every insert that refers to the account takes a key share of its row, and must not wait.
+    account = ProviderAccount.objects.select_for_update(no_key=True).get(pk=account_id)
     now = durations.database_now()
     job = _next(account, now)
     if job is None or job.images > room(account, now).images:
         return None
+    if not Job.objects.move(job.pk, JobState.QUEUED, JobState.RUNNING, started_at=now):
+        return None  # canceled between our look and this
     _take_turn(account, job)
-    Job.objects.move(job.pk, JobState.QUEUED, JobState.RUNNING, started_at=now)
     host, _ = Host.objects.get_or_create(pk=spool.host_id(), defaults={"name": spool.host_name()})
     events.publish(job)
     return Attempt.objects.create(
