@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +26,11 @@ METHOD: Final = 1
 PLACEHOLDER: Final = 16
 PLACEHOLDER_LENGTH: Final = 300
 COLORS: Final = 6
+SHADES: Final = 24
+ALIKE: Final = 28  # of 255, in the channel that differs most
 OPAQUE: Final = 128
+
+Color = tuple[int, int, int]
 
 
 def write(picture: Image.Image, into: Path) -> dict[str, Any]:
@@ -67,7 +72,7 @@ def _fit(size: tuple[int, int], longest: int) -> tuple[int, int]:
     return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
 
 
-def _colors(tile: Image.Image) -> list[tuple[int, int, int]]:
+def _colors(tile: Image.Image) -> list[Color]:
     """Up to six dominant colors of the opaque pixels, most frequent first."""
     small = tile.resize(_fit(tile.size, 96), Image.Resampling.BOX).convert("RGBA")
     data = small.tobytes()
@@ -75,8 +80,20 @@ def _colors(tile: Image.Image) -> list[tuple[int, int, int]]:
     if not opaque:
         return []
     pixels = Image.frombytes("RGB", (len(opaque) // 3, 1), opaque)
-    reduced = pixels.quantize(COLORS, Image.Quantize.MEDIANCUT)
+    reduced = pixels.quantize(SHADES, Image.Quantize.MEDIANCUT)
     palette = reduced.getpalette() or []
-    counted = Counter(reduced.tobytes())
-    found = [(palette[3 * index], palette[3 * index + 1], palette[3 * index + 2]) for index, _ in counted.most_common()]
-    return list(dict.fromkeys(found))
+    shades = Counter(reduced.tobytes()).most_common()
+    return _merged([((palette[3 * at], palette[3 * at + 1], palette[3 * at + 2]), count) for at, count in shades])
+
+
+def _merged(shades: Iterable[tuple[Color, int]]) -> list[Color]:
+    """Shades of one color count as that color, so that a sky does not take all six places."""
+    colors: Counter[Color] = Counter()
+    for shade, count in shades:
+        like = next((color for color in colors if _differ_by(color, shade) < ALIKE), shade)
+        colors[like] += count
+    return [color for color, _ in colors.most_common(COLORS)]
+
+
+def _differ_by(one: Color, other: Color) -> int:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
