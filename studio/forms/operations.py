@@ -162,9 +162,14 @@ class OperationForm(forms.Form):
         return sum(1 for bound in self.more if bound.value())
 
     @property
-    def hidden_reasons(self) -> list[str]:
-        """Why params of the operation are not shown, one sentence each."""
-        return [field.why_not for field in self.fields.values() if isinstance(field, NotTakenField)]
+    def hidden_reasons(self) -> dict[str, list[str]]:
+        """Why params of the operation are not shown: the reason, and whom it concerns."""
+        reasons: dict[str, list[str]] = {}
+        for field in self.fields.values():
+            if isinstance(field, NotTakenField):
+                reason = field.why_not.removeprefix(f"{field.label}: ")
+                reasons.setdefault(reason, []).append(str(field.label))
+        return reasons
 
     @property
     def problems(self) -> list[tuple[str, str]]:
