@@ -66,7 +66,7 @@ class WeightsSum:
 
     def check(self, values: Values, image_model: ImageModel) -> None:
         weights = [color.get("weight") or 0 for color in values.get(self.palette) or ()]
-        # Three times 0.1 and seven times 0.1 are a hair over 1 in binary.
+        # In binary 0.05 + 0.55 + 0.3 + 0.1 is a hair over 1.
         if sum(weights) > 1 + 1e-9:
             raise InvalidParam(self.palette, f"The weights add up to {sum(weights):.2f}; at most 1.00 is allowed.")
 
