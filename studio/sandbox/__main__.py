@@ -37,9 +37,10 @@ def main() -> int:
     # uvicorn raises the signal again when all is done; a stop that was asked for is not a failure.
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: sys.exit(0))
+    server = _server(config)
     with lock, listener:
-        _server(config).run(sockets=[listener])
-    return 0
+        server.run(sockets=[listener])
+    return 0 if server.started else 1
 
 
 def _server(config: Config) -> Server:
@@ -72,7 +73,8 @@ def _lock(config: Config) -> TextIO | None:
 def _listen(config: Config) -> socket.socket:
     """Bind before anything is started, so that a port in use is one plain sentence."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    listener = socket.socket(family)
+    # asyncio sends small answers at once only on sockets that say they are TCP; else each waits 40 ms for an ACK.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((config.host, config.port))
     logging.getLogger("sandbox").info("sandbox on http://%s:%s", config.host, listener.getsockname()[1])

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from studio.sandbox import answers, choices, files, signing, validation, wire
-from studio.sandbox.drawing import DrawRequest, draw
+from studio.sandbox.drawing import DrawRequest
 from studio.sandbox.faults import CALL_FAULTS, Fault, Stage
 from studio.sandbox.journal import Arrival
 from studio.sandbox.store import Beginning, Image
@@ -118,8 +118,7 @@ def _beginning(call: Call, arrival: str, token: str, path: str, params: dict[str
 async def _carry_out(sandbox: Sandbox, call: Call) -> Response:
     """The started call: draw, wait for the rest of the latency, charge, answer."""
     try:
-        drawing = (sandbox.drawn(_picture, sandbox, call, index) for index in range(call.asked.n))
-        pictures = await asyncio.gather(*drawing)
+        pictures = await asyncio.gather(*(_picture(sandbox, call, index) for index in range(call.asked.n)))
     except Exception:
         await sandbox.stored(sandbox.store.fail, call.id)
         raise
@@ -132,33 +131,34 @@ async def _carry_out(sandbox: Sandbox, call: Call) -> Response:
 def latency(sandbox: Sandbox, asked: Generation) -> float:
     """Seconds this call takes, the same for the same prompt and seed."""
     base = sandbox.latency * (choices.VECTOR_LATENCY_FACTOR if asked.vector else 1)
-    draw = hashlib.sha256(f"{asked.prompt}|{asked.seed}".encode()).digest()[0] / 255
-    return base * (1 + choices.LATENCY_SPREAD * (2 * draw - 1))
+    lot = hashlib.sha256(f"{asked.prompt}|{asked.seed}".encode()).digest()[0] / 255
+    return base * (1 + choices.LATENCY_SPREAD * (2 * lot - 1))
 
 
-def _picture(sandbox: Sandbox, call: Call, index: int) -> Picture:
-    """Draw and store one picture; runs in a drawing thread."""
-    asked = call.asked
-    data = draw(
-        DrawRequest(
-            prompt=asked.prompt,
-            negative_prompt=asked.negative_prompt,
-            seed=asked.seed,
-            index=index,
-            model=asked.model.id,
-            style=asked.style,
-            substyle=asked.substyle,
-            width=asked.width,
-            height=asked.height,
-            colors=asked.colors,
-            background=asked.background,
-            image_format=asked.image_format,
-            no_text=asked.no_text,
-            artistic_level=asked.artistic_level,
-        )
+def _drawing(asked: Generation, index: int) -> DrawRequest:
+    return DrawRequest(
+        prompt=asked.prompt,
+        negative_prompt=asked.negative_prompt,
+        seed=asked.seed,
+        index=index,
+        model=asked.model.id,
+        style=asked.style,
+        substyle=asked.substyle,
+        width=asked.width,
+        height=asked.height,
+        colors=asked.colors,
+        background=asked.background,
+        image_format=asked.image_format,
+        no_text=asked.no_text,
+        artistic_level=asked.artistic_level,
     )
-    image_id = str(uuid4())
-    digest = files.write(sandbox.files, image_id, data)
+
+
+async def _picture(sandbox: Sandbox, call: Call, index: int) -> Picture:
+    """Draw and store one picture. Nobody can fetch it before the call is complete."""
+    asked, image_id = call.asked, str(uuid4())
+    data = await sandbox.drawing.draw(_drawing(asked, index))
+    digest = await asyncio.to_thread(files.write, sandbox.files, image_id, data)
     # A file fault asked for on the call stays with its pictures: their fetches come later, from another process.
     kept = call.fault if call.fault and call.fault.kind.stage is Stage.FILE else None
     image = Image(

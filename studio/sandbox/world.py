@@ -1,4 +1,4 @@
-"""What all requests of one sandbox share: the store, the threads, the limits, the clock."""
+"""What all requests of one sandbox share: the store, the drawing processes, the limits, the clock."""
 
 import asyncio
 import logging
@@ -15,12 +15,11 @@ from studio.sandbox.config import Config
 from studio.sandbox.faults import HEADER, Fault, FaultQueue, Stage, UnknownFault, parse
 from studio.sandbox.files import sweep
 from studio.sandbox.limits import SlidingWindow
+from studio.sandbox.pool import DrawingPool
 from studio.sandbox.store import Store
 
 P = ParamSpec("P")
 R = TypeVar("R")
-# Drawing is arithmetic in C that lets go of the interpreter lock; more threads than this only slow each other down.
-DRAWING_THREADS = 2
 SECOND, MINUTE = 1.0, 60.0
 
 log = logging.getLogger("sandbox")
@@ -43,7 +42,8 @@ class Sandbox:
         self.faults = FaultQueue()
         self.closing = asyncio.Event()
         self._store_thread = ThreadPoolExecutor(1, "store")
-        self._drawing_threads = ThreadPoolExecutor(DRAWING_THREADS, "drawing")
+        self.drawing = DrawingPool()
+        self.drawing.warm_up()
         self._running: set[asyncio.Task[Any]] = set()
 
     def now(self) -> float:
@@ -61,10 +61,6 @@ class Sandbox:
     def store_later(self, method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         """As `stored`, in the same order, for those who needn't wait."""
         self._store_thread.submit(method, *args, **kwargs).add_done_callback(_complain)
-
-    async def drawn(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run CPU work in a drawing thread."""
-        return await asyncio.wrap_future(self._drawing_threads.submit(function, *args, **kwargs))
 
     def started(self, work: Coroutine[Any, Any, R]) -> "asyncio.Task[R]":
         """Work in a task of its own: it goes on when the client is gone, and a shutdown waits for it."""
@@ -89,7 +85,7 @@ class Sandbox:
         self.closing.set()
         while self._running:
             await asyncio.wait(self._running)
-        self._drawing_threads.shutdown()
+        self.drawing.close()
         self._store_thread.submit(self.store.close)
         self._store_thread.shutdown()
 
