@@ -5,7 +5,7 @@ The sandbox's pictures: a request in, the bytes of a picture out.
 No network and no clock; NumPy, Pillow and the plates beside this package are all it needs.
 """
 
+from studio.sandbox.drawing.picture import draw
 from studio.sandbox.drawing.request import Color, DrawRequest
-from studio.sandbox.drawing.studio import draw
 
 __all__ = ["Color", "DrawRequest", "draw"]

@@ -1,0 +1,149 @@
+"""From request to bytes: choose what to show, draw it, finish it, encode it."""
+
+import io
+
+from PIL import Image
+
+from studio.sandbox.drawing import chance, fit, looks, palettes, plates, recolor, svg, words
+from studio.sandbox.drawing.chance import Chance
+from studio.sandbox.drawing.looks import Look
+from studio.sandbox.drawing.paint import paint
+from studio.sandbox.drawing.palettes import Palette
+from studio.sandbox.drawing.request import DrawRequest
+from studio.sandbox.drawing.scene import Pen, Scene
+from studio.sandbox.drawing.scenes import ABSTRACT, OPEN, SCENES
+from studio.sandbox.drawing.scenes.marks import badge
+from studio.sandbox.drawing.scenes.windows import framed, window
+
+WEBP_QUALITY = 86
+WEBP_METHOD = 1
+
+
+def draw(request: DrawRequest) -> bytes:
+    """The picture's bytes: WebP, PNG or UTF-8 SVG, of exactly the size asked."""
+    if request.image_format == "svg":
+        return svg.write(scene(request), request.width, request.height, request.prompt).encode()
+    look = looks.of(request)
+    return _encode(_raster(request, look, palettes.of(request, look.mood)), request.image_format)
+
+
+def scene(request: DrawRequest) -> Scene:
+    """The shapes of a vector picture."""
+    look = looks.of(request)
+    palette = palettes.of(request, look.mood)
+    made = _scene(request, palette, _choice(request, look, plates_too=False))
+    return looks.drawn(made, look, palette, chance.of(request, "restyle"))
+
+
+def _choice(request: DrawRequest, look: Look, plates_too: bool) -> str:
+    """The plate or composition for this picture; neighbors in a call get others."""
+    known = words.subjects(request.prompt, request.negative_prompt)
+    named = [name for subject in known[:1] for name in (*subject.plates, *subject.scenes)]
+    named += [name for subject in known[1:2] for name in (*subject.plates[:1], *subject.scenes[:1])]
+    named = named or [*words.ABSTRACT_PLATES, *ABSTRACT]
+    named = list(dict.fromkeys(look.prefers(named)))
+    fitting = [name for name in named if _usable(name, request, plates_too)]
+    return chance.order(request, fitting or list(ABSTRACT), "choice")
+
+
+def _usable(name: str, request: DrawRequest, plates_too: bool) -> bool:
+    if name in SCENES:
+        return True
+    return plates_too and plates.fits(name, request.width, request.height)
+
+
+def _raster(request: DrawRequest, look: Look, palette: Palette) -> Image.Image:
+    name = _choice(request, look, plates_too=True)
+    size = (request.width, request.height)
+    if name in SCENES:
+        picture = paint(_scene(request, palette, name), *size, shadow=_shadow(palette) if look.shadows else None)
+    else:
+        picture = _plate(request, palette, plates.PLATES[name], look)
+    picture = looks.finish(picture, look, palette, chance.of(request, "finish"), from_plate=name not in SCENES)
+    if palette.asked:
+        picture = _true_to_asked(request, palette, picture)
+    return looks.surface(picture, look, chance.of(request, "surface"), from_plate=name not in SCENES)
+
+
+def _shadow(palette: Palette) -> tuple[int, int, int]:
+    return palette.ink
+
+
+def _scene(request: DrawRequest, palette: Palette, name: str) -> Scene:
+    pen = Pen(request.width, request.height)
+    lots = chance.of(request, "scene")
+    if name == "badge":
+        badge(pen, lots, palette, tuple(palettes.words(request.prompt)))
+    elif palette.background is not None and name not in OPEN:
+        framed(pen, lots, palette, SCENES[name])
+    else:
+        SCENES[name](pen, lots, palette)
+    return fit.to_asked(pen.scene, request, palette) if palette.asked else pen.scene
+
+
+def _plate(request: DrawRequest, palette: Palette, plate: plates.Plate, look: Look) -> Image.Image:
+    lots = chance.of(request, "plate")
+    size = (request.width, request.height)
+    background = palette.background
+    if background is not None and plate.ground is None:
+        return _matted(request, palette, plate, lots)
+    picture = plates.cut(plate, *size, lots, calm=look.calm)
+    if background is not None and plate.ground is not None:
+        picture = recolor.ground_to(picture, plate.ground, background)
+    elif not palette.asked:
+        picture = _turned(request, picture, plate, palette, look, lots)
+    return picture.resize(size, Image.Resampling.BICUBIC)
+
+
+def _matted(request: DrawRequest, palette: Palette, plate: plates.Plate, lots: Chance) -> Image.Image:
+    """The plate in a window on the background asked for."""
+    pen, size = Pen(request.width, request.height), (request.width, request.height)
+    pen.ground(palette.ground)
+    outline = window(pen, lots)
+    with pen.group("shadow", lift=16):
+        pen.path(outline, palette.ink)
+    under = paint(pen.scene, *size, shadow=palette.ink)
+    hole = Pen(*size)
+    hole.path(outline, (255, 255, 255))
+    mask = paint(hole.scene, *size).getchannel("R")
+    box = mask.getbbox() or (0, 0, *size)
+    inner = (box[2] - box[0], box[3] - box[1])
+    view = plates.cut(plate, *inner, lots).resize(inner, Image.Resampling.BICUBIC)
+    under.paste(view, box, mask.crop(box))
+    return under
+
+
+def _turned(
+    request: DrawRequest, picture: Image.Image, plate: plates.Plate, palette: Palette, look: Look, lots: Chance
+) -> Image.Image:
+    """Other colors for the plate: its own, drifted; or the palette's."""
+    way = chance.order(request, ("own", "dressed", "drift", "dressed", "own", "drift"), "turn")
+    if look.natural and way == "dressed":
+        way = "drift"
+    if way == "own":
+        return recolor.apply(
+            picture, recolor.turned(lots.around(0, 8), lots.uniform(0.95, 1.12), lots.uniform(0.96, 1.08))
+        )
+    if way == "drift":
+        far = lots.sign() * lots.uniform(16, 42)
+        return recolor.apply(picture, recolor.turned(far, lots.uniform(0.9, 1.1), lots.uniform(0.95, 1.08)))
+    if plate.kind is plates.Kind.PLACE:
+        stops = sorted({palette.ink, *palette.hues[:3], palette.paper}, key=lambda each: palettes.lightness(each))
+        return recolor.apply(picture, recolor.ramp(stops, keep=0.3))
+    return recolor.dress(picture, palette.hues, palette.ground, 0.85)
+
+
+def _true_to_asked(request: DrawRequest, palette: Palette, picture: Image.Image) -> Image.Image:
+    wanted = (*palette.asked, *((palette.background,) if palette.background else ()))
+    if recolor.near_share(recolor.sample(picture), wanted) >= recolor.SHARE - 0.04:
+        return picture
+    return recolor.to_asked(picture, palettes.by_weight(request), palette.background)
+
+
+def _encode(picture: Image.Image, image_format: str) -> bytes:
+    out = io.BytesIO()
+    if image_format == "png":
+        picture.save(out, "PNG", compress_level=1)
+    else:
+        picture.save(out, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
+    return out.getvalue()

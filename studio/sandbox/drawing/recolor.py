@@ -1,0 +1,223 @@
+"""
+Recoloring: a table from every color to another, laid over the picture in one pass.
+
+A table is made in OKLab on a coarse grid (`KNOTS` per channel) and applied by Pillow, so the cost hardly depends on
+how clever the table is.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from studio.sandbox.drawing import color
+from studio.sandbox.drawing.color import Array
+from studio.sandbox.drawing.request import Rgb
+
+KNOTS = 25
+SAMPLE = 72  # side of the thumbnail that pictures are measured on
+CLUSTERS = 12
+NEAR = 8.5  # CIEDE2000: under the ten that counts as true, as encoding costs some
+SHARE = 0.70  # of the pixels that shall be near an asked color
+SOFT = 0.045  # OKLab distance over which two clusters blend
+
+Change = Callable[[Array], Array]
+Weighted = tuple[tuple[Rgb, float], ...]
+
+
+@lru_cache(maxsize=1)
+def _grid() -> Array:
+    """OKLab of the table's knots, red fastest."""
+    steps = np.linspace(0, 1, KNOTS, dtype=np.float32)
+    blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")
+    return color.to_lab(np.stack([red, green, blue], -1).reshape(-1, 3))
+
+
+def apply(picture: Image.Image, change: Change) -> Image.Image:
+    """`picture` with every color sent through `change`, a function of OKLab arrays of shape (n, 3)."""
+    table = color.from_lab(np.asarray(change(_grid().copy()), np.float32)).reshape(-1)
+    return picture.filter(ImageFilter.Color3DLUT(KNOTS, table, _copy_table=False))
+
+
+def sample(picture: Image.Image) -> Array:
+    """sRGB of evenly spread pixels, shape (n, 3): real colors, never means of neighbors."""
+    small = picture.resize((SAMPLE, SAMPLE), Image.Resampling.NEAREST)
+    return np.asarray(small, np.float32).reshape(-1, 3) / np.float32(255)
+
+
+def near_share(pixels: Array, asked: tuple[Rgb, ...]) -> float:
+    """The part of the pixels that is near one of the asked colors."""
+    return float((color.nearest(pixels, asked)[1] <= NEAR).mean())
+
+
+def turned(degrees: float, chroma: float = 1.0, contrast: float = 1.0, lift: float = 0.0) -> Change:
+    """All hues turned; chroma and contrast as factors, `lift` in lightness."""
+    cos, sin = np.cos(np.radians(degrees)) * chroma, np.sin(np.radians(degrees)) * chroma
+    turn = np.array([[cos, -sin], [sin, cos]], np.float32)
+
+    def change(lab: Array) -> Array:
+        lab[:, 0] = 0.5 + (lab[:, 0] - 0.5) * contrast + lift
+        lab[:, 1:] = lab[:, 1:] @ turn.T
+        return lab
+
+    return change
+
+
+def ramp(colors: Sequence[Rgb], keep: float = 0.25) -> Change:
+    """Lightness sent along `colors`, dark to light; `keep` of the old hue shines through."""
+    knots = np.array([color.lab(each) for each in colors], np.float32)
+    at = np.linspace(0.05, 0.97, len(knots))
+
+    def change(lab: Array) -> Array:
+        made = np.stack([np.interp(lab[:, 0], at, knots[:, i]) for i in range(3)], -1).astype(np.float32)
+        made[:, 1:] += keep * lab[:, 1:]
+        return made
+
+    return change
+
+
+def split_tone(shadows: Rgb, lights: Rgb, strength: float) -> Change:
+    """Shadows and lights pulled to two tints, lightness untouched."""
+    low, high = np.array(color.lab(shadows)[1:], np.float32), np.array(color.lab(lights)[1:], np.float32)
+
+    def change(lab: Array) -> Array:
+        light = lab[:, :1]
+        lab[:, 1:] += strength * ((1 - light) * low + light * high)
+        return lab
+
+    return change
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The colors a picture is made of: OKLab centers sorted by lightness, and their shares of the picture."""
+
+    centers: Array
+    shares: Array
+
+
+def clusters(pixels: Array, count: int = CLUSTERS) -> Clusters:
+    lab = color.to_lab(pixels)
+    scaled = lab * np.array([1, 1.5, 1.5], np.float32)
+    centers = scaled[np.argsort(lab[:, 0], kind="stable")][np.linspace(0, len(lab) - 1, count).astype(int)]
+    for _ in range(8):
+        member = ((scaled[:, None] - centers[None]) ** 2).sum(-1).argmin(1)
+        for k in range(count):
+            mine = scaled[member == k]
+            if len(mine):
+                centers[k] = mine.mean(0)
+    shares = np.asarray(np.bincount(member, minlength=count) / len(lab), np.float32)
+    centers = centers / np.array([1, 1.5, 1.5], np.float32)
+    order = np.argsort(centers[:, 0], kind="stable")
+    return Clusters(np.asarray(centers[order], np.float32), shares[order])
+
+
+def blend(found: Clusters, lab: Array) -> Array:
+    """How much each color belongs to each cluster: shape (n, clusters), rows sum to 1."""
+    far = ((lab[:, None] - found.centers[None]) ** 2 * np.array([1, 2, 2], np.float32)).sum(-1)
+    weight = np.exp(-(far - far.min(1, keepdims=True)) / (2 * SOFT**2))
+    return np.asarray(weight / weight.sum(1, keepdims=True), np.float32)
+
+
+def to_asked(picture: Image.Image, asked: Weighted, ground: Rgb | None = None) -> Image.Image:
+    """
+    The picture in the asked colors: its darkest parts in the darkest of them, parts sized by their weights.
+
+    With `ground`, what touches the picture's edge most takes that color. Light and shade stay, as flat as it takes
+    for `SHARE` of the pixels to be near an asked color.
+    """
+    pixels = sample(picture)
+    found = clusters(pixels)
+    goal, middle = _assign(found, asked, _edge_cluster(picture, found) if ground else None, ground)
+    wanted = (*(rgb for rgb, _ in asked), *((ground,) if ground else ()))
+    for depth in (1.0, 0.65, 0.4, 0.2):
+        change = _mapping(found, goal, middle, depth, color.to_lab(pixels))
+        if near_share(color.from_lab(change(color.to_lab(pixels))), wanted) >= SHARE:
+            break
+    return apply(picture, change)
+
+
+def _edge_cluster(picture: Image.Image, found: Clusters) -> int:
+    small = np.asarray(picture.resize((SAMPLE, SAMPLE), Image.Resampling.NEAREST), np.float32) / np.float32(255)
+    edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    return int(blend(found, color.to_lab(edge)).sum(0).argmax())
+
+
+def _assign(found: Clusters, asked: Weighted, edge: int | None, ground: Rgb | None) -> tuple[Array, Array]:
+    """Per cluster: the OKLab color it takes, and the lightness that becomes exactly that color."""
+    by_light = sorted(asked, key=lambda pair: color.lab(pair[0])[0])
+    free = [k for k in range(len(found.shares)) if k != edge]
+    total = float(found.shares[free].sum()) or 1.0
+    bounds = np.cumsum([share for _, share in by_light]) / sum(share for _, share in by_light)
+    goal = np.zeros((len(found.shares), 3), np.float32)
+    group = np.zeros(len(found.shares), int)
+    passed = 0.0
+    for k in free:
+        at = (passed + float(found.shares[k]) / 2) / total
+        group[k] = min(int(np.searchsorted(bounds, at)), len(by_light) - 1)
+        goal[k] = color.lab(by_light[group[k]][0])
+        passed += float(found.shares[k])
+    if edge is not None and ground is not None:
+        group[edge], goal[edge] = len(by_light), color.lab(ground)
+    middle = np.zeros(len(found.shares), np.float32)
+    for each in set(group.tolist()):
+        mine = group == each
+        middle[mine] = np.average(found.centers[mine, 0], weights=found.shares[mine] + 1e-6)
+    return goal, middle
+
+
+def _mapping(found: Clusters, goal: Array, middle: Array, depth: float, pixels: Array) -> Change:
+    """Each color to its cluster's goal, moved by `depth` of its distance from the cluster's middle lightness."""
+    belongs = blend(found, pixels)
+    swing = np.abs(pixels[:, 0] - belongs @ middle)
+    slope = depth * min(0.9, 0.075 / max(0.01, float(np.quantile(swing, 0.72))))
+
+    def change(lab: Array) -> Array:
+        part = blend(found, lab)
+        made = part @ goal
+        light = made[:, 0] + slope * (lab[:, 0] - part @ middle)
+        # Chroma follows light down into the shade, else shadows glow
+        made[:, 1:] *= np.clip(light / np.maximum(made[:, 0], 0.05), 0.5, 1.0)[:, None]
+        made[:, 0] = light
+        return made
+
+    return change
+
+
+def dress(picture: Image.Image, hues: Sequence[Rgb], ground: Rgb | None, strength: float) -> Image.Image:
+    """Art direction: the picture's color families take the palette's hues, light and shade stay as they are."""
+    pixels = sample(picture)
+    found = clusters(pixels, 7)
+    edge = _edge_cluster(picture, found)
+    by_share = sorted((k for k in range(7) if k != edge), key=lambda k: -float(found.shares[k]))
+    goal = found.centers.copy()
+    for place, k in enumerate(by_share):
+        goal[k] = color.lab(hues[place % len(hues)])
+    goal[edge] = color.lab(ground or hues[-1])
+
+    def change(lab: Array) -> Array:
+        part = blend(found, lab)
+        wished, own = part @ goal, part @ found.centers
+        lab[:, 0] += strength * 0.35 * (wished[:, 0] - own[:, 0])
+        lab[:, 1:] += strength * (wished[:, 1:] - own[:, 1:] * 0.9)
+        return lab
+
+    return apply(picture, change)
+
+
+def ground_to(picture: Image.Image, own: Rgb, wanted: Rgb) -> Image.Image:
+    """The plate's backdrop, known by the hue of `own`, in the `wanted` color; its shadows stay."""
+    from_ground, to = np.array(color.lab(own), np.float32), np.array(color.lab(wanted), np.float32)
+
+    def change(lab: Array) -> Array:
+        lit = np.clip(lab[:, 0] / from_ground[0], 0.35, 1.4)
+        far = np.hypot(lab[:, 1] - from_ground[1] * lit, lab[:, 2] - from_ground[2] * lit)
+        is_ground = np.clip(1.6 - far / 0.035, 0, 1)[:, None]
+        made = np.empty_like(lab)
+        made[:, 0] = to[0] + 0.6 * (lab[:, 0] - from_ground[0])
+        made[:, 1:] = to[1:] * np.clip(made[:, :1] / max(float(to[0]), 0.05), 0.4, 1.0)
+        return np.asarray(lab + is_ground * (made - lab), np.float32)
+
+    return apply(picture, change)
