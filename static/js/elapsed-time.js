@@ -3,11 +3,13 @@
 class ElapsedTime extends HTMLElement {
   connectedCallback() {
     this.timer = setInterval(this.tick, 500);
+    document.addEventListener("htmx:afterSettle", this.tick);
     this.tick();
   }
 
   disconnectedCallback() {
     clearInterval(this.timer);
+    document.removeEventListener("htmx:afterSettle", this.tick);
   }
 
   tick = () => {
@@ -16,6 +18,8 @@ class ElapsedTime extends HTMLElement {
     const left = Math.ceil(usual - gone);
     const words = this.querySelector("[data-left]");
     const bar = this.querySelector("progress");
+    const sofar = this.querySelector("[data-gone]");
+    if (sofar) sofar.textContent = `${Math.floor(gone)} s${usual ? ", " : " "}`;
     if (words && usual) words.textContent = left > 0 ? `about ${left} s left` : "longer than usual";
     if (bar && usual) bar.value = Math.min(0.96, gone / usual);
   };

@@ -64,7 +64,7 @@ class OpenChoiceField(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         pass
 
-    def to_python(self, value: Any) -> str | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> str | None:
         return str(value) if value else None
 
 

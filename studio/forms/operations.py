@@ -51,7 +51,8 @@ class OperationForm(forms.Form):
         self.image_model = _image_model(operation, asked_for.get("model"))
         # Ids carry no prefix of Django's: there is one composer on a page, and labels point at its fields.
         super().__init__(data, initial={**(initial or {}), "model": self.image_model.id}, auto_id="%s")
-        self.key = str((data or {}).get("key") or "")[:64] or new_key()
+        posted = data.get("key", "") if data is not None else ""
+        self.key = str(posted)[:64] or new_key()
         for param in operation.params:
             why_not = operation.why_not(param.name, self.image_model.id)
             self.fields[param.name] = NotTakenField(param, why_not) if why_not else field_for(param, self.image_model)
@@ -174,7 +175,7 @@ class OperationForm(forms.Form):
     @property
     def problems(self) -> list[tuple[str, str]]:
         """Everything wrong, as (label, sentence), in the form's order."""
-        whole = [("", message) for message in self.non_field_errors()]
+        whole = [("", str(message)) for message in self.non_field_errors()]
         return whole + [(str(self[name].label), text) for name in self.fields for text in self.wrong_with(name)]
 
     def wrong_with(self, name: str) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from studio.models import Asset, Job, JobState, ProviderAccount, Result, ResultState
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import ASPECTS, ONE_MEGAPIXEL
+from studio.services.accounts import current as current_account
 from studio.views.waiting import Place, is_open, places, usual_seconds
 
 # A slot's state, from its result's. A waiting result is paid for and on its way, as a saving one is.
@@ -37,6 +38,7 @@ class Card:
     slots: tuple[Slot, ...]
     place: Place | None = None
     usual: float | None = None
+    is_stranded: bool = False  # waits for a provider account that this studio does not run on now
 
     @property
     def has_tiles(self) -> bool:
@@ -93,12 +95,14 @@ def cards(jobs: Iterable[Job]) -> list[Card]:
     accounts = {job.provider_account_id: job.provider_account for job in open_jobs}
     lines = {id: places(account) for id, account in accounts.items()}
     usual = {id: usual_seconds(account, _models(open_jobs, account)) for id, account in accounts.items()}
+    here = current_account().pk if open_jobs else None
     return [
         Card(
             job=job,
             slots=tuple(_slots(job)),
             place=lines.get(job.provider_account_id, {}).get(job.pk),
             usual=usual.get(job.provider_account_id, {}).get(job.image_model),
+            is_stranded=job.is_unsent and here is not None and job.provider_account_id != here,
         )
         for job in jobs
     ]

@@ -7,19 +7,18 @@ missing.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from studio.models import Membership, User
-
-P = ParamSpec("P")
 
 
 class StudioRequest(HttpRequest):
@@ -30,17 +29,18 @@ class StudioRequest(HttpRequest):
     membership: Membership
 
 
-Page = Callable[Concatenate[StudioRequest, P], HttpResponse]
+# A view takes what its URL carries, so its arguments differ from one to the next.
+View = Callable[..., HttpResponseBase]
 
 
-def member(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def member(view: View) -> View:
     """Only for members of a workspace: sets `request.membership`, the one the person lands in."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        membership = Membership.objects.of(cast(User, request.user)).first()
+        membership = Membership.objects.of(request.user).first()
         if membership is None:
             return render(request, "errors/no_workspace.html", status=403)
         inside = cast(StudioRequest, request)
@@ -50,11 +50,11 @@ def member(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]
     return guarded
 
 
-def signed_in(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def signed_in(view: View) -> View:
     """Only for people who are signed in, whatever they belong to."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         return view(cast(StudioRequest, request), *args, **kwargs)
@@ -62,12 +62,12 @@ def signed_in(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
     return guarded
 
 
-def steward(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def steward(view: View) -> View:
     """Only for owners and admins; for everybody else the page does not exist."""
 
     @member
     @wraps(view)
-    def guarded(request: StudioRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: StudioRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.membership.may_steward:
             raise Http404
         return view(request, *args, **kwargs)

@@ -167,7 +167,7 @@ def _names(message: dict[str, Any], workspaces: set[int]) -> list[str]:
 @sync_to_async
 def _workspaces(person: int, session: SessionBase) -> set[int] | None:
     """The workspaces the person belongs to now; None once they signed out or were closed."""
-    if not session.exists(session.session_key):
+    if not session.exists(session.session_key or ""):
         return None
     found = Membership.objects.filter(person=person, person__is_active=True)
     return set(found.values_list("workspace_id", flat=True))

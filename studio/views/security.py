@@ -30,7 +30,7 @@ def headers(
 
         async def guard_async(request: HttpRequest) -> Response:
             refused = _refusal(request)
-            response = refused or await get_response(request)  # type: ignore[misc]
+            response = refused or await get_response(request)
             return _dress(response)
 
         return guard_async
