@@ -31,6 +31,7 @@ from studio.pictures import wire
 from studio.pictures.picture import BadPicture, ReaderDied
 
 SECONDS: Final = 8.0  # for one picture, by the wall clock; a 40-megapixel WebP takes about 1.5
+START_SECONDS: Final = 20.0  # more for the first one: a start is mostly reading libraries from a cold disk
 LIFETIME: Final = 200
 
 # -I and -S: no environment, no user folder, no .pth files. The folders to import from are passed explicitly, and
@@ -90,7 +91,8 @@ class Child:
     def ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """One request, one answer. Raises wire.Closed or wire.TooSlow; then the child is no longer usable."""
         wire.send(self._to.fileno(), request)
-        answer = wire.receive(self._from.fileno(), time.monotonic() + seconds)
+        allowed = seconds if self.served else seconds + START_SECONDS
+        answer = wire.receive(self._from.fileno(), time.monotonic() + allowed)
         self.served += 1
         return answer
 
@@ -140,10 +142,14 @@ class Pool:
         return answer
 
     def warm_up(self) -> None:
-        """Start all children and wait until they answer."""
+        """Start all children and wait until they answer. Raises RuntimeError when one can't start at all."""
         missing = self.size - self._idle.qsize()
         for child in [Child() for _ in range(missing)]:  # all of them first: they start side by side
-            child.ask({"do": "nothing"}, self.seconds)
+            try:
+                child.ask({"do": "nothing"}, self.seconds)
+            except (wire.Closed, wire.TooSlow) as error:
+                child.kill()
+                raise RuntimeError("The program that reads pictures does not start; see its words above.") from error
             self._idle.put(child)
 
     def close(self) -> None:
