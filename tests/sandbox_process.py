@@ -78,6 +78,7 @@ class SandboxProcess:
         deadline = time.monotonic() + READY_SECONDS
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
                 raise RuntimeError(f"the sandbox did not start: {self.output()}")
             time.sleep(0.02)
 

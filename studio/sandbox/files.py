@@ -51,7 +51,7 @@ async def serve(request: Request) -> Response:
         data = await asyncio.to_thread((sandbox.files / image.id).read_bytes)
     except FileNotFoundError:
         return answers.forbidden_file()  # swept after it had expired, before the clock was set back
-    said = await sandbox.stored(sandbox.store.take_image_fault, image.id)
+    said = await sandbox.stored(sandbox.store.take_image_fault, image.id) if image.fault else None
     fault = parse(said) if said else sandbox.met_fault(request, FILE_FAULTS)
     if fault is not None:
         request.scope["sandbox.fault"] = str(fault)
