@@ -183,5 +183,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"studio": {"level": env.text("STUDIO_LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "studio": {"level": env.text("STUDIO_LOG_LEVEL", "INFO")},
+        # A line for each ring received and answered says nothing that the queue page does not say better.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
 }
