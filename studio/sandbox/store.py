@@ -81,7 +81,7 @@ class Store:
     def __init__(self, path: Path, balance: int, now: Callable[[], float] = time.time) -> None:
         self.now = now
         self._db = _connect(path, "FULL")
-        # The log of arrivals survives a kill, and a power cut up to the last paid call: no fsync of its own is worth it.
+        # The log of arrivals survives a kill, and a power cut up to the last paid call: it needs no fsync of its own.
         self._log = _connect(path, "NORMAL")
         self._db.executescript(SCHEMA)
         with self._transaction():

@@ -138,6 +138,14 @@ def test_a_stop_waits_for_a_call_whose_client_is_gone(own_sandbox: Maker) -> Non
     assert (states(sandbox), sandbox.charged()) == (["done"], 70)
 
 
+def test_a_stop_waits_for_a_call_that_was_answered_too_early(own_sandbox: Maker) -> None:
+    sandbox = own_sandbox(latency=1)
+    assert Client(sandbox).generate(fault="edge-billed").status_code == 504
+    assert sandbox.terminate() == 0
+    sandbox.start()
+    assert (states(sandbox), sandbox.charged()) == (["done"], 35)
+
+
 def test_calls_that_run_count_against_the_balance(own_sandbox: Maker) -> None:
     sandbox = own_sandbox(latency=1, balance=60)
     client, answers = Client(sandbox), []
