@@ -1,0 +1,163 @@
+"""kill -9 on every process of a running studio, again and again, at seeded moments.
+
+Whatever dies, every job ends; only a call whose own process was killed (the caller, or the provider under it) may be
+unknown, and then it keeps its reservation and is never sent again.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.stories.drive import DrivenStudio
+from tests.studio_process import until
+
+pytestmark = pytest.mark.story
+
+JOBS = 60
+TARGETS = ("web", "calls", "caller", "bytes", "clock", "valkey", "sandbox", "supervisor")
+KILLS_EACH = int(os.environ.get("STUDIO_TEST_KILLS", "10"))
+SEED = int(os.environ.get("STUDIO_TEST_SEED", "20261120"))
+# Killing one of these is killing a running call's own process.
+OWN_PROCESS = ("caller", "sandbox")
+
+
+@dataclass(frozen=True)
+class Kill:
+    target: str
+    at: datetime
+
+
+class Submitter(threading.Thread):
+    """A person whose browser repeats a post under the same key until the studio answers."""
+
+    def __init__(self, studio: DrivenStudio, dice: random.Random) -> None:
+        super().__init__(daemon=True)
+        self.studio, self.dice = studio, dice
+        self.answers: list[int] = []
+        self.pace = 1.0
+
+    def run(self) -> None:
+        for number in range(JOBS):
+            self.answers.append(self._submit(number))
+            time.sleep(self.dice.uniform(0.5, 1.5) * self.pace)
+
+    def _submit(self, number: int) -> int:
+        for _ in range(300):
+            try:
+                answer = self.studio.submit(f"picture number {number}", model="recraftv4_1", key=f"job-{number}")
+            except httpx.TransportError:
+                time.sleep(0.2)
+                continue
+            if answer.status_code < 500:
+                return answer.status_code
+            time.sleep(0.2)
+        return 0
+
+
+def plan(dice: random.Random) -> list[str]:
+    targets = [target for target in TARGETS for _ in range(KILLS_EACH)]
+    dice.shuffle(targets)
+    return targets
+
+
+def victims(studio: DrivenStudio, target: str) -> list[int]:
+    if target != "caller":
+        return [studio.pid(target)]
+    children = subprocess.run(["pgrep", "-P", str(studio.pid("calls"))], capture_output=True, text=True, check=False)
+    return [int(pid) for pid in children.stdout.split()]
+
+
+def kill(studio: DrivenStudio, target: str, dice: random.Random) -> Kill:
+    at = datetime.now(UTC)
+    if target == "supervisor":
+        studio.kill_supervisor()
+        studio.start()
+        return Kill(target, at)
+    pids = victims(studio, target)
+    if pids:
+        try:
+            os.kill(dice.choice(pids), signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it was on its way out already
+    return Kill(target, at)
+
+
+@pytest.fixture
+def killed(folder, database_setting: dict[str, str]) -> Iterator[tuple[DrivenStudio, list[Kill]]]:
+    dice = random.Random(SEED)
+    settings = {"STUDIO_SANDBOX_LATENCY": "1.0", "STUDIO_CALLS": "4", "STUDIO_TIME_SCALE": "4", **database_setting}
+    with DrivenStudio(folder, **settings) as studio:
+        studio.sign_in()
+        submitter = Submitter(studio, random.Random(SEED + 1))
+        targets = plan(dice)
+        submitter.pace = len(targets) * 2.4 / JOBS
+        submitter.start()
+        kills = []
+        for target in targets:
+            time.sleep(dice.uniform(0.3, 1.5))
+            kills.append(kill(studio, target, dice))
+        submitter.join(180)
+        until(studio.is_up, "the web process answers again", 60)
+        assert submitter.answers == [302] * JOBS
+        yield studio, kills
+
+
+def jobs(studio: DrivenStudio) -> dict[str, tuple[str, int, int]]:
+    """Prompt -> state, quoted units, charged units."""
+    query = "SELECT params, state, quoted_units, coalesce(charged_units, 0) FROM studio_job"
+    found = {}
+    for params, *rest in studio.rows(query):
+        values: dict[str, Any] = params if isinstance(params, dict) else json.loads(params)
+        found[values["prompt"]] = tuple(rest)
+    return found
+
+
+def test_whatever_is_killed_every_job_ends_and_nothing_is_sent_twice(
+    killed: tuple[DrivenStudio, list[Kill]],
+) -> None:
+    studio, kills = killed
+    assert Counter(kill.target for kill in kills) == dict.fromkeys(TARGETS, KILLS_EACH)
+    states = studio.wait_until_ended(150)
+    assert set(states) <= {"done", "unknown"}, states
+    found = jobs(studio)
+    assert len(found) == JOBS
+
+    calls: dict[str, list[dict[str, Any]]] = {}
+    for operation in studio.sandbox.operations():
+        calls.setdefault(operation["prompt"], []).append(operation)
+    assert {prompt: len(made) for prompt, made in calls.items() if len(made) > 1} == {}, "a job was sent twice"
+
+    unknown = {prompt for prompt, (state, _, _) in found.items() if state == "unknown"}
+    owned = [kill.at for kill in kills if kill.target in OWN_PROCESS]
+    for claimed, ended, error, text in unknown_attempts(studio):
+        near = [at for at in owned if claimed - timedelta(seconds=1) <= at <= ended + timedelta(seconds=1)]
+        assert near, f"unknown without its own process being killed: {claimed} {ended} {error} {text}"
+
+    studio.audit()
+    assert studio.budget("person")[1] == 35 * len(unknown)
+    billed = sum(call["charged"] or 0 for prompt in unknown for call in calls.get(prompt, ()))
+    assert studio.unaccounted() == billed
+    print(f"{len(kills)} kills, {dict(states)}, {billed} units billed for unknown calls, seed {SEED}")
+
+
+def unknown_attempts(studio: DrivenStudio) -> Iterator[tuple[datetime, datetime, str, str]]:
+    query = "SELECT claimed_at, ended_at, error, error_text FROM studio_attempt WHERE state = 'unknown'"
+    for claimed, ended, error, text in studio.rows(query):
+        yield as_time(claimed), as_time(ended), error, text
+
+
+def as_time(value: datetime | str) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
