@@ -54,8 +54,9 @@ FORBIDDEN = {
     ),
     "a path of one machine": re.compile(
         r"(?<![\w./{}-])/(?:"
-        + "|".join(("wo" + "rk", "ro" + "ot", "ho" + "me", "Us" + "ers", "op" + "t", "tm" + "p"))
+        + "|".join(("wo" + "rk", "ro" + "ot", "ho" + "me", "Us" + "ers", "op" + "t"))
         + r")(?:/\w|\b(?![\w/]))"
+        r"|(?<![\w./{}-])/tm" + r"p/\w"
     ),
     "a word of the workplace": re.compile(
         "|".join(
@@ -93,7 +94,9 @@ def test_nothing_tells_where_it_was_made(kind: str) -> None:
         ("a package index", "https://files.python" + "hosted.org/x"),
         ("a package index", "--ind" + "ex-url https://packages.test"),
         ("a path of one machine", "see /ho" + "me/alice/atelier"),
-        ("a path of one machine", "'/wo" + "rk/main'"),
+        ("a path of one machine", "'/wo" + "rk/main.py'"),
+        ("a path of one machine", "under /ro" + "ot."),
+        ("a path of one machine", "/tm" + "p/notes.txt"),
         ("a word of the workplace", "as iss" + "ue 12 asks"),
     ],
 )
