@@ -1,0 +1,63 @@
+"""What the figures depend on: the cores, how busy they are with other work, and how fast the disk confirms."""
+
+import os
+import platform
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from tests.bench.figures import percentile, say
+
+QUIET = 0.85  # share of the processors that must be idle for figures to be worth keeping
+LOOK_SECONDS = 1.0
+WAIT_SECONDS = 15.0
+SYNCS = 60
+
+
+def _times() -> tuple[int, int]:
+    """Ticks that all processors have been idle, and ticks in all, since the start of the machine. Linux only."""
+    fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return fields[3] + fields[4], sum(fields)
+
+
+def idle(seconds: float = LOOK_SECONDS) -> float:
+    """The share of the processors that had nothing to do during the next `seconds`; 1 where it can't be known."""
+    if not Path("/proc/stat").exists():
+        time.sleep(seconds)
+        return 1.0
+    idle_before, all_before = _times()
+    time.sleep(seconds)
+    idle_after, all_after = _times()
+    return (idle_after - idle_before) / max(1, all_after - all_before)
+
+
+def syncs(folder: Path) -> list[float]:
+    """Seconds that an fsync of 4 KiB more takes in this folder, measured some times."""
+    taken = []
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+        for _ in range(SYNCS):
+            file.write(bytes(4096))
+            before = time.perf_counter()
+            os.fsync(file.fileno())
+            taken.append(time.perf_counter() - before)
+    return taken
+
+
+def describe(folder: Path) -> None:
+    load = " ".join(f"{value:.2f}" for value in os.getloadavg())
+    taken = [1000 * seconds for seconds in syncs(folder)]
+    say(
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
+        f"load average {load}; an fsync takes {median(taken):.1f} ms (p95 {percentile(taken, 95):.1f})"
+    )
+
+
+def wait_until_quiet() -> None:
+    """Give other work some seconds to end, and say so when it does not."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while (found := idle()) < QUIET:
+        if time.monotonic() > deadline:
+            say(f"WARNING: only {found:.0%} of the processors are idle; these figures are not worth keeping.")
+            return
+    say(f"{found:.0%} of the processors are idle.")
