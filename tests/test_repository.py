@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
@@ -142,6 +143,20 @@ def test_a_template_holds_nothing_the_policy_forbids(name: str) -> None:
 def test_a_template_loads_only_files_that_are_there(name: str) -> None:
     for path in re.findall(r"\{% static ['\"]([^'\"]+)['\"]", TEMPLATES[name]):
         assert (ROOT / "static" / path).is_file(), path
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_can_be_read_and_so_can_what_it_includes(name: str) -> None:
+    get_template(name.removeprefix("templates/"))
+    for included in re.findall(r"\{% (?:include|extends) [\"']([^\"']+)[\"']", TEMPLATES[name]):
+        assert f"templates/{included}" in TEMPLATES, included
+
+
+def test_every_template_is_used() -> None:
+    code = "".join(text for path, text in OURS.items() if path.startswith(("studio/", "templates/")))
+    by_django = {"templates/403.html", "templates/404.html", "templates/500.html"}
+    unused = {name for name in TEMPLATES if name.removeprefix("templates/") not in code} - by_django
+    assert unused == set()
 
 
 def test_every_script_of_ours_is_loaded_by_a_page() -> None:
