@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from studio.pictures import raster, renditions, svg, vector, wire
+from studio.pictures.confinement import confine
 from studio.pictures.picture import SVG, BadPicture
 
 MEMORY: Final = 1536 * 2**20  # address space; a 40-megapixel picture needs about 0.8 GB of it
@@ -33,6 +34,7 @@ def main() -> None:
     """Serve until the caller closes the pipe."""
     incoming, outgoing = _take_pipes()
     _limit()
+    confine()
     gc.freeze()  # the libraries stay; a drawing of 100,000 elements should not make Python look through them again
     while True:
         try:

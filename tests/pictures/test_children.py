@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -220,14 +221,56 @@ def test_a_child_has_limits_and_nothing_of_its_caller(monkeypatch: pytest.Monkey
     child.kill()
 
 
+def run_as_child(code: str) -> str:
+    """What a program prints that starts as a child does, but does something else."""
+    start = children._START.replace("from studio.pictures.child import main; main()", "exec(sys.argv.pop())")
+    command = [sys.executable, "-I", "-S", "-c", start, str(ROOT / "studio"), *filter(None, sys.path), code]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env={}, timeout=30).stdout
+
+
 def test_a_child_does_not_load_the_studio() -> None:
-    run = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", children._START.replace("main()", "import sys; print(*sys.modules)"),
-         str(ROOT / "studio"), *filter(None, sys.path)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    loaded = {name.split(".")[0] for name in run.stdout.split()}
-    assert "PIL" in loaded and not loaded & {"django", "celery", "httpx", "redis", "numpy"}
+    loaded = run_as_child("import studio.pictures.child; print(*sys.modules)").split()
+    rooms = {name.split(".")[0] for name in loaded}
+    assert "PIL" in rooms and not rooms & {"django", "celery", "httpx", "redis", "numpy"}
+
+
+REACHING_OUT = {
+    "socket.socket": "import socket; socket.socket()",
+    "execve": "os.execv('/bin/true', ['true'])",
+    "process_vm_readv": "ctypes.CDLL(None, use_errno=True).process_vm_readv(os.getpid(), 0, 0, 0, 0, 0) and fail()",
+}
+
+
+@pytest.mark.parametrize("name", REACHING_OUT)
+def test_a_confined_child_reaches_no_network_and_no_other_program(name: str) -> None:
+    act = f"""
+import ctypes, os, threading
+from studio.pictures.confinement import confine
+confined = threading.Event()
+def fail():
+    raise OSError(ctypes.get_errno())
+def act():
+    confined.wait()  # a thread that was there before
+    try:
+        {REACHING_OUT[name]}
+    except (OSError, AssertionError) as error:
+        print(error.args[0])
+thread = threading.Thread(target=act)
+thread.start()
+assert confine()
+confined.set()
+thread.join()
+"""
+    assert run_as_child(act).split() == [str(errno.EPERM)]
+    assert run_as_child(act.replace("assert confine()", "")).split() != [str(errno.EPERM)]
+
+
+def test_a_child_is_confined() -> None:
+    child = Child()
+    child.ask({"do": "nothing"}, 8)
+    status = Path(f"/proc/{child.process.pid}/status").read_text()
+    assert "NoNewPrivs:\t1" in status and "Seccomp:\t2" in status
+    child.kill()
 
 
 def test_a_child_ends_when_its_caller_is_killed(tmp_path: Path) -> None:
