@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,18 +47,21 @@ class Submitter(threading.Thread):
         self.studio, self.dice = studio, dice
         self.answers: list[int] = []
         self.pace = 1.0
+        self.canceled = threading.Event()
 
     def run(self) -> None:
         for number in range(JOBS):
             self.answers.append(self._submit(number))
-            time.sleep(self.dice.uniform(0.5, 1.5) * self.pace)
+            if self.canceled.wait(self.dice.uniform(0.5, 1.5) * self.pace):
+                return
 
     def _submit(self, number: int) -> int:
         for _ in range(300):
             try:
                 answer = self.studio.submit(f"picture number {number}", model="recraftv4_1", key=f"job-{number}")
             except httpx.TransportError:
-                time.sleep(0.2)
+                if self.canceled.wait(0.2):
+                    break
                 continue
             if answer.status_code < 500:
                 return answer.status_code
@@ -73,25 +76,32 @@ def plan(dice: random.Random) -> list[str]:
 
 
 def victims(studio: DrivenStudio, target: str) -> list[int]:
-    if target != "caller":
-        return [studio.pid(target)]
-    children = subprocess.run(["pgrep", "-P", str(studio.pid("calls"))], capture_output=True, text=True, check=False)
-    return [int(pid) for pid in children.stdout.split()]
+    """Pids to choose from: the program's own, or for a caller those that `calls` has forked."""
+    program = "calls" if target == "caller" else target
+    until(lambda: program in studio.running(), f"{program} runs again", 60)
+    pid = studio.running().get(program)
+    if target != "caller" or pid is None:
+        return [] if pid is None else [pid]
+    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [int(child) for child in children.stdout.split()]
 
 
 def kill(studio: DrivenStudio, target: str, dice: random.Random) -> Kill:
-    at = datetime.now(UTC)
     if target == "supervisor":
+        at = datetime.now(UTC)
         studio.kill_supervisor()
         studio.start()
         return Kill(target, at)
-    pids = victims(studio, target)
-    if pids:
-        try:
-            os.kill(dice.choice(pids), signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it was on its way out already
-    return Kill(target, at)
+    until(lambda: kill_one(victims(studio, target), dice), f"a {target} is killed", 60)
+    return Kill(target, datetime.now(UTC))
+
+
+def kill_one(pids: list[int], dice: random.Random) -> bool:
+    try:
+        os.kill(dice.choice(pids), signal.SIGKILL)
+    except (IndexError, ProcessLookupError):
+        return False  # there is none at this moment, or it was on its way out already
+    return True
 
 
 @pytest.fixture
@@ -105,9 +115,13 @@ def killed(folder, database_setting: dict[str, str]) -> Iterator[tuple[DrivenStu
         submitter.pace = len(targets) * 2.4 / JOBS
         submitter.start()
         kills = []
-        for target in targets:
-            time.sleep(dice.uniform(0.3, 1.5))
-            kills.append(kill(studio, target, dice))
+        try:
+            for target in targets:
+                time.sleep(dice.uniform(0.3, 1.5))
+                kills.append(kill(studio, target, dice))
+        except BaseException:
+            submitter.canceled.set()
+            raise
         submitter.join(180)
         until(studio.is_up, "the web process answers again", 60)
         assert submitter.answers == [302] * JOBS
@@ -125,7 +139,7 @@ def jobs(studio: DrivenStudio) -> dict[str, tuple[str, int, int]]:
 
 
 def test_whatever_is_killed_every_job_ends_and_nothing_is_sent_twice(
-    killed: tuple[DrivenStudio, list[Kill]],
+    killed: tuple[DrivenStudio, list[Kill]], record_property: Callable[[str, object], None]
 ) -> None:
     studio, kills = killed
     assert Counter(kill.target for kill in kills) == dict.fromkeys(TARGETS, KILLS_EACH)
@@ -149,7 +163,9 @@ def test_whatever_is_killed_every_job_ends_and_nothing_is_sent_twice(
     assert studio.budget("person")[1] == 35 * len(unknown)
     billed = sum(call["charged"] or 0 for prompt in unknown for call in calls.get(prompt, ()))
     assert studio.unaccounted() == billed
-    print(f"{len(kills)} kills, {dict(states)}, {billed} units billed for unknown calls, seed {SEED}")
+    record_property("kills", len(kills))
+    record_property("states", dict(states))
+    record_property("billed for unknown calls", billed)
 
 
 def unknown_attempts(studio: DrivenStudio) -> Iterator[tuple[datetime, datetime, str, str]]:
