@@ -14,6 +14,7 @@ from studio.recraft.catalogue import OPERATIONS, Operation
 from studio.recraft.image_models import IMAGE_MODELS
 
 GENERATE = OPERATIONS["generate"]
+POSTED = [*(param.name for param in GENERATE.params), "colors-hex", "colors-weight", "text_layout-text"]
 EVERY = [(operation, id) for operation in OPERATIONS.values() for id in operation.image_models]
 
 
@@ -226,7 +227,9 @@ def test_reasons_for_what_is_hidden_are_said_once_each() -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from([*(param.name for param in GENERATE.params), "colors-hex", "colors-weight", "text_layout-text"]),
+        st.sampled_from(
+            [*(param.name for param in GENERATE.params), "colors-hex", "colors-weight", "text_layout-text"]
+        ),
         st.lists(st.text(max_size=40), max_size=3),
         max_size=8,
     )

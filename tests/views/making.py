@@ -1,0 +1,96 @@
+"""Rows as the pipeline leaves them, for pages that only show them."""
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from studio.models import Asset, Attempt, Host, Job, Rendition, Result, User
+from studio.services import accounts
+from studio.storage import ContentStorage
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf50070003860180"
+    "5a34c1d30000000049454e44ae426082"
+)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><script>alert(1)</script></svg>'
+
+
+def job(person: User, state: str = "done", **fields: Any) -> Job:
+    """A job in any state, as if it had come there by the usual way."""
+    params = {"prompt": "A fox at dusk", "model": "recraftv4_1", "size": "4:5", "n": 1, "random_seed": 7}
+    now = timezone.now()
+    given = {
+        "provider_account": accounts.current(),
+        "params": params | fields.pop("params", {}),
+        "images": 1,
+        "quoted_units": 35,
+        "charged_units": 35 if state == "done" else None,
+        "started_at": None if state in ("held", "queued") else now,
+        "ended_at": now if state == "done" else None,
+    }
+    return Job.objects.create(
+        workspace=person.workspaces.get(),
+        person=person,
+        operation="generate",
+        image_model=given["params"]["model"],
+        key=secrets.token_hex(8),
+        fingerprint="",
+        state=state,
+        **(given | fields),
+    )
+
+
+def picture(
+    person: User, of: Job | None = None, *, content: bytes = PNG, rendered: bool = True, **fields: Any
+) -> Asset:
+    """A stored picture with its file, and with its two renditions unless told otherwise."""
+    made_by = of or job(person)
+    host, _ = Host.objects.get_or_create(pk="0" * 32)
+    attempt = made_by.attempts.first() or Attempt.objects.create(
+        job=made_by, provider_account=made_by.provider_account, host=host, images=made_by.images, state="succeeded"
+    )
+    result = Result.objects.create(
+        job=made_by,
+        attempt=attempt,
+        index=made_by.results.count(),
+        image_id=secrets.token_hex(8),
+        url="https://img.recraft.ai/x",
+        url_deadline=timezone.now(),
+        units=35,
+        state="done",
+    )
+    name, sha256 = _store(content, made_by.workspace.public_id)
+    given = {
+        "media_type": "image/svg+xml" if content.startswith(b"<svg") else "image/png",
+        "width": 896,
+        "height": 1152,
+        "rendered_at": timezone.now() if rendered else None,
+    }
+    asset = Asset.objects.create(
+        workspace=made_by.workspace,
+        person=person,
+        job=made_by,
+        result=result,
+        size=len(content),
+        sha256=sha256,
+        file=name,
+        **(given | fields),
+    )
+    for variant in ("tile", "preview") if rendered else ():
+        asset.renditions.add(
+            Rendition(name=variant, media_type="image/webp", width=10, height=10, file=_store(PNG, "renditions")[0]),
+            bulk=False,
+        )
+    return asset
+
+
+def _store(content: bytes, folder: str) -> tuple[str, str]:
+    storage: ContentStorage = default_storage  # type: ignore[assignment]
+    sha256 = hashlib.sha256(content).hexdigest()
+    with storage.temporary() as path:
+        Path(path).write_bytes(content)
+        return storage.store(path, folder, sha256), sha256

@@ -1,0 +1,203 @@
+"""Who gets in where: every address of the studio, for everybody who might ask."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from studio.models import Invitation, User
+from studio.services import members
+from studio.views.errors import broken
+from tests.views.conftest import HTMX, Visit
+from tests.views.making import job, picture
+
+# What asks for nobody, and why.
+PUBLIC = {
+    "sign-in/": "the door itself",
+    "sign-out/": "signing out twice is no mistake",
+    "welcome/<str:token>/": "the token is the key",
+    "join/<str:token>/": "the token is the key",
+    "healthz": "for a watcher without an account",
+    "readyz": "for a watcher without an account",
+}
+STREAM = "events/"
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of everything that an address can name, all of it Alice's."""
+
+    values: dict[str, str]
+
+    def address(self, pattern: str) -> str:
+        def value(found: re.Match[str]) -> str:
+            name = found["name"]
+            return self.values[f"{pattern.split('/')[0]}:{name}"] if name != "slug" else "generate"
+
+        return "/" + re.sub(r"<\w+:(?P<name>\w+)>", value, pattern)
+
+
+def _patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        route = before + str(each.pattern)
+        if route.startswith("admin/"):
+            continue  # Django's own, for staff alone; it has its own tests
+        if isinstance(each, URLPattern):
+            yield route
+        else:
+            yield from _patterns(each, route)
+
+
+PATTERNS = sorted(_patterns(get_resolver()))
+PRIVATE = [pattern for pattern in PATTERNS if pattern not in PUBLIC]
+NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk)>", pattern)]
+
+
+@pytest.fixture
+def things(alice: User, bob: User) -> Things:
+    made = picture(alice, job(alice))
+    members.invite(alice.memberships.get(), "viewer")
+    return Things(
+        {
+            "runs:public_id": job(alice, "queued").public_id,
+            "assets:public_id": made.public_id,
+            "media:public_id": made.public_id,
+            "media:variant": "tile",
+            "queue:where": "rail",
+            "members:pk": str(bob.memberships.get().pk),
+            "welcome:token": "no-such-token",
+            "join:token": "no-such-token",
+        }
+    )
+
+
+def test_every_address_was_looked_at() -> None:
+    assert len(PATTERNS) > 25
+    assert set(PUBLIC) < set(PATTERNS)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
+def test_the_anonymous_are_sent_to_sign_in_and_back(things: Things, pattern: str, method: str) -> None:
+    address = things.address(pattern)
+    response = getattr(Client(), method)(address)
+    if response.status_code == 405:
+        return
+    assert response.status_code == 302
+    assert response["Location"] == f"/sign-in/?next={address}"
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
+def test_a_fragment_for_the_anonymous_moves_the_page(things: Things, pattern: str) -> None:
+    headers = {**HTMX, "hx-current-url": "http://testserver/gallery/?kind=vector"}
+    response = Client().get(things.address(pattern), headers=headers)
+    if response.status_code != 405:
+        assert response["HX-Redirect"] == "/sign-in/?next=/gallery/%3Fkind%3Dvector"
+        assert response.content == b""
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("pattern", NAMING)
+def test_what_is_not_theirs_is_missing_for_a_stranger(
+    visit: Visit, things: Things, charlie: User, pattern: str, method: str
+) -> None:
+    client = visit(charlie)
+    foreign = getattr(client, method)(things.address(pattern), {"role": "viewer"})
+    if foreign.status_code == 405:
+        return
+    nowhere = Things({**things.values, **dict.fromkeys(things.values, "9999999")})
+    nowhere.values["media:variant"] = "tile"
+    missing = getattr(client, method)(nowhere.address(pattern), {"role": "viewer"})
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert foreign.content == missing.content
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
+def test_looking_changes_nothing(visit: Visit, things: Things, alice: User, pattern: str) -> None:
+    client = visit(alice)
+    client.get("/")  # the session and the accounts are there before
+    with CaptureQueriesContext(connection) as queries:
+        client.get(things.address(pattern))
+    changing = [each["sql"] for each in queries if re.match(r"\s*(INSERT|UPDATE|DELETE)", each["sql"])]
+    assert changing == []
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
+def test_every_answer_carries_the_policy_and_stays_in_no_cache(
+    visit: Visit, things: Things, alice: User, pattern: str
+) -> None:
+    for client in (visit(alice), Client()):
+        response = client.get(things.address(pattern))
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe-inline" not in policy or pattern.startswith("media/")
+        assert "unsafe-eval" not in policy
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Referrer-Policy"] == "same-origin"
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "HX-Request" in response["Vary"]
+        if not pattern.startswith("media/"):
+            assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "null"}]
+)
+def test_a_change_asked_for_by_another_site_is_refused(visit: Visit, alice: User, headers: dict[str, str]) -> None:
+    client = visit(alice)
+    assert client.post("/sign-out/", headers=headers).status_code == 403
+    assert client.get("/", headers=headers).status_code == 200, "a link from elsewhere may be followed"
+    assert client.post("/sign-out/", headers={"sec-fetch-site": "same-origin"}).status_code == 302
+
+
+def test_a_form_without_its_token_is_refused_with_a_page(alice: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    response = client.post("/create/generate/", {"prompt": "A fox"})
+    assert response.status_code == 403
+    assert "This page was open too long" in response.content.decode()
+
+
+def test_the_sandbox_is_named_on_every_page(visit: Visit, things: Things, alice: User, settings: Any) -> None:
+    assert settings.STUDIO_SANDBOX
+    client = visit(alice)
+    pages = ["/", "/gallery/", "/queue/", "/members/", "/password/", things.address("assets/<slug:public_id>/")]
+    for answer in [*map(client.get, pages), Client().get("/sign-in/"), Client().get("/nowhere/")]:
+        text = answer.content.decode()
+        assert "<html" in text
+        assert "Sandbox." in text
+
+
+def test_an_unknown_invitation_and_an_unknown_first_link_say_the_same(db: None) -> None:
+    assert Invitation.objects.count() == 0
+    texts = {
+        re.sub(r'value="\w+"', "", answer.content.decode())
+        for answer in (Client().get("/join/nothing/"), Client().post("/welcome/nothing/"))
+    }
+    assert len(texts) == 1
+
+
+def test_a_broken_page_says_so_without_looking_anything_up(settings: Any) -> None:
+    # No database is allowed here: that is the test.
+    response = broken(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert "Something broke" in response.content.decode()
+
+
+def test_alive_and_ready(db: None, settings: Any) -> None:
+    assert Client().get("/healthz").content == b"ok\n"
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()) == (503, {"database": True, "broker": False})
+
+
+def test_a_studio_with_its_broker_is_ready(db: None, settings: Any, valkey: Any) -> None:
+    settings.REDIS_URL = valkey.url
+    assert Client().get("/readyz").status_code == 200
