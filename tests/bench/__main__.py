@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import machine, overhead
+from tests.bench import decoding, machine, overhead, submits
 from tests.bench.figures import say
 from tests.services_for_tests import PostgreSQL
 from tests.stories.drive import DrivenStudio
@@ -21,6 +21,10 @@ def main() -> int:
         _on(folder / "sqlite", "SQLite", "", asked.jobs)
         if asked.postgres:
             _on_postgresql(folder, asked.jobs)
+        say()
+        say("--- Decoding ---")
+        machine.wait_until_quiet()
+        decoding.measure(folder)
     return 0
 
 
@@ -53,6 +57,8 @@ def _on(folder: Path, title: str, database: str, jobs: int) -> None:
         machine.wait_until_quiet()
         overhead.report(overhead.measure(studio, folder, jobs))
         studio.audit()
+        say()
+        submits.measure(studio)
 
 
 if __name__ == "__main__":
