@@ -9,6 +9,7 @@ from typing import Any
 
 from celery.signals import worker_process_init
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from studio.celery import app
 from studio.services import accounts, assets, execution, renditions
@@ -47,6 +48,16 @@ def ring(task: Any, *args: int) -> None:
         task.apply_async(args)
     except OperationalError as error:
         log.warning("No ring for %s%s: %s", task.name, args, error)
+
+
+def rings_waiting(queue: str) -> int:
+    """How many rings nobody has answered yet; 0 where the broker can't say."""
+    try:
+        with app.connection_for_write() as connection:
+            channel: Any = connection.default_channel
+            return int(channel.client.llen(queue))
+    except (OperationalError, OSError, RedisError):
+        return 0
 
 
 def ring_calls(provider_account_id: int, times: int = 1) -> None:
