@@ -6,6 +6,7 @@ be an MPO is given to another plugin).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -18,8 +19,9 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from studio.pictures.picture import JPEG, MAX_PIXELS, PNG, WEBP, BadPicture, check_size
 
-# A second guard inside Pillow: it warns at this size and raises at twice as many, before it allocates.
+# A second guard, inside Pillow: by itself it would only warn at this size, and raise at twice as many pixels.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 MAX_SCANS: Final = 50  # a progressive JPEG has about ten; each one costs a pass over the whole picture
 ORIENTATION: Final = 0x0112
