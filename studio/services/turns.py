@@ -18,8 +18,8 @@ from django.db.models.functions import Coalesce
 from studio.models import Attempt, AttemptState, Host, Job, JobState, ProviderAccount, Turn
 from studio.services import durations, events, spool
 
-# No attempt older than this can still count: the longest call, and a window after it.
-COUNTED_FOR = timedelta(seconds=400)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(seconds=60)  # the provider's windows; never scaled
+LONGEST_CALL = timedelta(seconds=300)
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,12 @@ def room(account: ProviderAccount, now: datetime) -> Room:
     if account.is_paused or (account.hold_until and account.hold_until > now):
         return Room(0, 0)
     guard = timedelta(seconds=settings.PROVIDER_WINDOW_GUARD)
-    since_second = _counts_since(now - timedelta(seconds=1) - guard)
-    since_minute = _counts_since(now - timedelta(seconds=60) - guard)
+    since_second = _counts_since(now - SECOND - guard)
+    since_minute = _counts_since(now - MINUTE - guard)
+    # Nothing claimed before this can still count: the longest call, and a window after it.
+    earliest = now - LONGEST_CALL - MINUTE - guard
     counted = (
-        Attempt.objects.filter(provider_account=account, claimed_at__gte=now - COUNTED_FOR)
+        Attempt.objects.filter(provider_account=account, claimed_at__gte=earliest)
         .annotate(left_at=Coalesce("sent_at", "ended_at"))
         .aggregate(
             requests=Count("pk", filter=since_second),
