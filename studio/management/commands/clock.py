@@ -52,11 +52,13 @@ class Clock:
         self.holder = f"{spool.host_id()}:{os.getpid()}"
         self._due: dict[Callable[[], None], float] = {}
         self._rung: dict[int, float] = {}
+        self._leading = False
 
     def tick(self) -> None:
         close_old_connections()
         self._every(SWEEP, self._keep)
-        if upkeep.lead(self.holder):
+        self._every(SWEEP, self._lead)
+        if self._leading:
             self._every(TICK, self._ring_calls)
             self._every(SWEEP, self._sweep)
             self._every(HOUSEKEEPING, self._tidy)
@@ -72,6 +74,9 @@ class Clock:
         if now >= self._due.get(work, 0.0):
             self._due[work] = now + seconds
             work()
+
+    def _lead(self) -> None:
+        self._leading = upkeep.lead(self.holder)
 
     def _keep(self) -> None:
         tasks.ring_results(keeper.sweep())
