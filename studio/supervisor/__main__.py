@@ -35,14 +35,15 @@ def run(settings: Settings, environ: Mapping[str, str], screen: Screen, wish: Wi
     def say(text: str) -> None:
         screen.line("studio", text)
 
-    leftovers.stop(settings.var / "run", say, lambda: wish.to_end)
+    folder = settings.var / "run"
+    leftovers.stop(folder, say, lambda: wish.to_end)
     plan = assembly.plan(settings, environ)
     if plan.port != settings.port:
         say(f"port {settings.port} is taken; using {plan.port}")
-    commands.prepare(plan.told)
+    commands.prepare(plan.told, folder)
     studio = Studio(settings.var, plan.programs, screen, wish)
     try:
-        studio.watch(lambda: screen.plain(f"\nAtelier is ready: {plan.url}{commands.first_link(plan.told)}\n"))
+        studio.watch(lambda: screen.plain(f"\nAtelier is ready: {plan.url}{commands.first_link(plan.told, folder)}\n"))
         say("ending")
     finally:
         studio.end()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from studio.supervisor.programs import CALLS_GRACE, GRACE, STOPPED
+from studio.supervisor.programs import CALLS_GRACE
 from studio.supervisor.stopping import Stop, recorded
 
 
@@ -13,5 +13,4 @@ def stop(folder: Path, say: Callable[[str], None], hurried: Callable[[], bool] =
     if not left:
         return
     say(f"stopping what the last studio left running: {', '.join(sorted({record.name for _, record in left}))}")
-    graces = {name: GRACE for group in STOPPED for name in group} | {"calls": CALLS_GRACE}
-    Stop(folder, graces, say, hurried=hurried).run()
+    Stop(folder, {"calls": CALLS_GRACE}, say, hurried=hurried).run()

@@ -72,9 +72,11 @@ class Log:
     def _keep_small(self, file: BinaryIO) -> None:
         if self.position < MOST_BYTES:
             return
-        # Copied and emptied in place: the child goes on writing into the file it has open.
-        file.seek(0)
-        self.path.with_suffix(".log.1").write_bytes(file.read())
+        file.seek(max(0, os.fstat(file.fileno()).st_size - MOST_BYTES))
+        # On a full disk the older lines are lost, and room is made all the same.
+        with contextlib.suppress(OSError):
+            self.path.with_suffix(".log.1").write_bytes(file.read(MOST_BYTES))
+        # Emptied in place: the child goes on writing into the file it has open.
         os.truncate(self.path, 0)
         self.position = 0
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,7 +38,6 @@ class Process:
         self.pause = pace.first
         self.due: float | None = 0.0
         self.began = 0.0
-        self.deaths = 0
         self.has_said_ready = False
         self.child: subprocess.Popen[bytes] | None = None
 
@@ -76,10 +75,16 @@ class Process:
 
     def _start(self, now: float) -> None:
         self.began, self.has_said_ready = now, False
-        launcher = (sys.executable, "-I", "-S", str(LAUNCH), self.program.name, str(self.record_path))
+        try:
+            self.child = self._spawn()
+        except OSError as error:
+            # The machine is out of memory, processes or files: for now, most likely.
+            self._wait(now, f"can't be started ({error.strerror})")
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.for_writing() as log:
-            self.child = subprocess.Popen(  # noqa: S603 - our own list of programs
-                (*launcher, str(os.getpid()), *self.program.command),
+            return subprocess.Popen(  # noqa: S603 - our own list of programs
+                launched(self.program.name, self.record_path, self.program.command),
                 env=dict(self.program.environment),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -91,20 +96,27 @@ class Process:
 
     def _note_death(self, now: float) -> None:
         assert self.child is not None
-        self.deaths += 1
         if now - self.began >= self.pace.well_after:
             self.pause = self.pace.first
-        self.due = now + self.pause
-        self.say(f"ended ({_ending(self.child.returncode)}); starting it again in {self.pause:g} s")
-        self.pause = min(self.pause * 2, self.pace.longest)
+        self._wait(now, f"ended ({_ending(self.child.returncode)})")
         self.child = None
         self._keep_record_of_survivors()
+
+    def _wait(self, now: float, why: str) -> None:
+        self.due = now + self.pause
+        self.say(f"{why}; starting it again in {self.pause:g} s")
+        self.pause = min(self.pause * 2, self.pace.longest)
 
     def _keep_record_of_survivors(self) -> None:
         """A paid call outlives a killed `calls`: whoever stops the studio has to know whom to wait for."""
         record = records.read(self.record_path)
         if record is not None and record.session():
             self.record_path.rename(self.folder / f"{self.program.name}.{record.pid}.pid")
+
+
+def launched(name: str, record: Path, command: Sequence[str]) -> tuple[str, ...]:
+    """The command line of a process that notes itself in `record` before anything else."""
+    return (sys.executable, "-I", "-S", str(LAUNCH), name, str(record), str(os.getpid()), *command)
 
 
 def _ending(code: int) -> str:

@@ -86,8 +86,12 @@ def read(environ: Mapping[str, str]) -> Settings:
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
     for name in environ:
         if name.startswith("STUDIO_") and name.removesuffix("_FILE") not in KNOWN:
-            close = difflib.get_close_matches(name, KNOWN, n=1)
-            raise BadSetting(f"{name} is not a setting of the studio{f'; is {close[0]} meant?' if close else '.'}")
+            # Compared without what all of them have in common.
+            words = {known.removeprefix("STUDIO_") for known in KNOWN}
+            close = difflib.get_close_matches(name.removeprefix("STUDIO_"), words, n=1)
+            raise BadSetting(
+                f"{name} is not a setting of the studio{f'; is STUDIO_{close[0]} meant?' if close else '.'}"
+            )
 
 
 def _refuse_contradictions(settings: Settings, environ: Mapping[str, str]) -> None:

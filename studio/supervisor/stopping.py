@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from studio.supervisor import records
-from studio.supervisor.programs import STOPPED
+from studio.supervisor.programs import GRACE, STOPPED
 from studio.supervisor.records import Record
 
 TICK: Final = 0.05
@@ -76,7 +76,7 @@ class Stop:
         return left
 
     def _lose_patience(self, record: Record, waited: float) -> None:
-        if waited > self.graces.get(record.name, 0.0):
+        if waited > self.graces.get(record.name, GRACE):
             record.kill_session()
         elif self.hurried():
             if record.name == "calls":

@@ -143,3 +143,25 @@ def test_a_child_whose_supervisor_is_gone_never_becomes_its_program(fake: FakeSt
     command = [sys.executable, launch.__file__, "web", str(fake.var / "run" / "web.pid"), "1", "/bin/echo", "alive"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "The supervisor is gone.\n")
+
+
+def test_a_process_that_cannot_be_started_is_tried_again(fake: FakeStudio) -> None:
+    fake.start()
+    logs, aside = fake.var / "logs", fake.var / "aside"
+    logs.rename(aside)
+    fake.kill("web")
+    until(lambda: "web     | can't be started (No such file or directory)" in fake.screen(), "the start failed")
+    aside.rename(logs)
+    until(lambda: len(fake.events("started", "web")) == 2, "web is running again")
+
+
+def test_a_migration_that_was_left_running_is_ended_first(fake: FakeStudio) -> None:
+    killed = fake.start()
+    killed.kill()
+    killed.wait()
+    (fake.var / "run" / "clock.pid").rename(fake.var / "run" / "migrate.pid")
+    record = json.loads((fake.var / "run" / "migrate.pid").read_text())
+    (fake.var / "run" / "migrate.pid").write_text(json.dumps(record | {"name": "migrate"}))
+    fake.start()
+    assert fake.at("ended", "clock") < fake.at("term", "web")
+    assert len(fake.running()) == len(NAMES)
