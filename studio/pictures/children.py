@@ -33,6 +33,7 @@ from studio.pictures.picture import BadPicture, ReaderDied
 SECONDS: Final = 8.0  # for one picture, by the wall clock; a 40-megapixel WebP takes about 1.5
 START_SECONDS: Final = 20.0  # more for the first one: a start is mostly reading libraries from a cold disk
 LIFETIME: Final = 200
+MOST: Final = 4  # of 60 MB each; one alone reads ten times as many pictures as Recraft makes
 
 # -I and -S: no environment, no user folder, no .pth files. The folders to import from are passed explicitly, and
 # `studio` is made a bare package, because its own `__init__` may pull in what a child must not carry.
@@ -116,10 +117,10 @@ class Child:
 
 
 class Pool:
-    """Children shared by threads. At most `size` at once (one per processor), started when first needed."""
+    """Children shared by threads. At most `size` at once (one per processor, up to MOST), started when first needed."""
 
     def __init__(self, size: int | None = None, seconds: float = SECONDS, lifetime: int = LIFETIME) -> None:
-        self.size = size or os.cpu_count() or 1
+        self.size = size or min(os.cpu_count() or 1, MOST)
         self.seconds = seconds
         self.lifetime = lifetime
         self._reset()
