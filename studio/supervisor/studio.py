@@ -71,14 +71,16 @@ class Studio:
                 self.screen.line(process.program.name, line)
 
     def _until_up(self) -> None:
-        readiness = Readiness(self.processes)
+        readiness, told = Readiness(self.processes), False
         while not self.wish.to_end:
             self._tick()
             if readiness.look():
                 return
-            if readiness.took_too_long:
-                self._sayer("studio")(f"not up after {WAIT:g} s: {', '.join(readiness.names)}; see the lines above")
-                return
+            if readiness.took_too_long and not told:
+                told = True
+                self._sayer("studio")(
+                    f"still waiting for {', '.join(readiness.names)} after {WAIT:g} s; see the lines above"
+                )
 
     def _tick(self) -> None:
         for process in self.processes:
