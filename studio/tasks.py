@@ -7,10 +7,11 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
+from studio import pictures
 from studio.celery import app
 from studio.services import accounts, assets, execution, renditions
 
@@ -71,6 +72,14 @@ def ring_results(result_ids: Iterable[int]) -> None:
 
 
 @worker_process_init.connect
-def warm_up(**_: Any) -> None:
+def warm_up_caller(**_: Any) -> None:
     # Building a TLS context takes a tenth of a second; better now than in a person's first call.
     execution.client()
+
+
+@worker_init.connect
+def warm_up_reader(sender: Any, **_: Any) -> None:
+    # Likewise the child that decodes, and the downloader.
+    if sender.hostname.startswith("bytes@"):
+        pictures.warm_up()
+        assets.fetcher()

@@ -185,10 +185,11 @@ def _not_fetched(result: Result, error: FetchError) -> None:
 
 def _not_a_picture(result: Result, error: pictures.BadPicture) -> None:
     log.warning("Result %s is not a picture: %s", result.pk, error)
-    if result.bad_tries + 1 >= MOST_BAD_TRIES:
+    bad_tries = result.bad_tries + (not error.may_read_again)
+    if bad_tries >= MOST_BAD_TRIES:
         _lose(result, f"What came was not a picture: {error}")
     else:
-        _put_off(result, durations.after_try(result.tries + 1), bad_tries=F("bad_tries") + 1)
+        _put_off(result, durations.after_try(result.tries + 1), bad_tries=bad_tries)
 
 
 def _put_off(result: Result, wait: timedelta, **changes: object) -> None:
