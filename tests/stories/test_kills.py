@@ -112,12 +112,12 @@ def killed(folder, database_setting: dict[str, str]) -> Iterator[tuple[DrivenStu
         studio.sign_in()
         submitter = Submitter(studio, random.Random(SEED + 1))
         targets = plan(dice)
-        submitter.pace = len(targets) * 2.4 / JOBS
+        submitter.pace = len(targets) * 2.0 / JOBS
         submitter.start()
         kills = []
         try:
             for target in targets:
-                time.sleep(dice.uniform(0.3, 1.5))
+                time.sleep(dice.uniform(0.1, 1.0))
                 kills.append(kill(studio, target, dice))
         except BaseException:
             submitter.canceled.set()
