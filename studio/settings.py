@@ -188,5 +188,6 @@ LOGGING = {
         # A line for each ring received and answered says nothing that the queue page does not say better.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # would write signed links into the log
     },
 }
