@@ -15,6 +15,7 @@ import contextlib
 import json
 import logging
 import signal
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from types import FrameType
@@ -88,12 +89,13 @@ class Hub:
 
     def hand_out(self, message: dict[str, Any] | None) -> None:
         for queue in self.queues:
-            if queue.full():
-                # Too far behind to catch up: forget the details, end the stream; the page comes back and refetches.
-                while not queue.empty():
-                    queue.get_nowait()
-                message = None
-            queue.put_nowait(message)
+            if not queue.full():
+                queue.put_nowait(message)
+                continue
+            # Too far behind to catch up: forget the details, end the stream; the page comes back and refetches.
+            while not queue.empty():
+                queue.get_nowait()
+            queue.put_nowait(None)
 
     def close(self) -> None:
         """End every stream."""
@@ -140,21 +142,22 @@ async def _events(person: int, session: SessionBase) -> AsyncIterator[str]:
     with hub.joined(person) as queue:
         workspaces = await _workspaces(person, session)
         yield f"retry: {RETRY}\n\n"
-        quiet = 0
+        checked = heard = time.monotonic()
         while workspaces is not None:
-            try:
+            with contextlib.suppress(TimeoutError):
                 message = await asyncio.wait_for(queue.get(), RECHECK)
-            except TimeoutError:
+                if message is None:
+                    break
+                heard = time.monotonic()
+                for name in _names(message, workspaces):
+                    yield f"event: {name}\ndata:\n\n"
+            # By the clock and not by silence: in a busy workspace the stream is never quiet.
+            if time.monotonic() - checked >= RECHECK:
+                checked = time.monotonic()
                 workspaces = await _workspaces(person, session)
-                quiet += RECHECK
-                if quiet >= HEARTBEAT:
-                    quiet = 0
-                    yield ": still here\n\n"
-                continue
-            if message is None:
-                break
-            for name in _names(message, workspaces):
-                yield f"event: {name}\ndata:\n\n"
+            if time.monotonic() - heard >= HEARTBEAT:
+                heard = time.monotonic()
+                yield ": still here\n\n"
     yield "event: bye\ndata:\n\n"
 
 
