@@ -24,7 +24,7 @@ def _noise_tile(kind: str) -> Array:
     rng = np.random.default_rng([7, len(kind)])
     made = rng.standard_normal((TILE, TILE), dtype=np.float32)
     if kind == "paper":
-        made = _wrapped_blur(made, 2) * 1.3 + _wrapped_blur(made[::-1], 6) * 1.6 + made * 0.25
+        made = _wrapped_blur(made, 1) * 1.3 + _wrapped_blur(made[::-1], 4) * 1.3 + made * 0.25
     elif kind == "canvas":
         y, x = np.mgrid[0:TILE, 0:TILE].astype(np.float32)
         made = made * 0.4 + np.sin(x * np.pi / 2) + np.sin(y * np.pi / 2) + _wrapped_blur(made[::-1], 4)
@@ -34,9 +34,9 @@ def _noise_tile(kind: str) -> Array:
 
 
 def _wrapped_blur(made: Array, radius: int) -> Array:
-    """A box blur that wraps, so that tiles meet; scaled back to deviation 1."""
+    """A blur that wraps, so that tiles meet; scaled back to deviation 1. Three boxes make it round."""
     out = made.copy()
-    for axis in (0, 1):
+    for axis in (0, 1, 0, 1, 0, 1):
         out = np.mean([np.roll(out, step, axis) for step in range(-radius, radius + 1)], axis=0)
     return np.asarray(out / out.std(), np.float32)
 
@@ -106,6 +106,11 @@ def tone(picture: Image.Image, contrast: float = 1.0, chroma: float = 1.0, lift:
     return picture if chroma == 1.0 else ImageEnhance.Color(picture).enhance(chroma)
 
 
+def expose(picture: Image.Image, gamma: float) -> Image.Image:
+    """Over 1 darker, under 1 lighter; black and white stay."""
+    return picture if gamma == 1.0 else picture.point([round(255 * (v / 255) ** gamma) for v in range(256)] * 3)
+
+
 def bloom(picture: Image.Image, strength: float) -> Image.Image:
     """Bright parts glow into their neighbors."""
     small = picture.resize((max(1, picture.width // 8), max(1, picture.height // 8)), Image.Resampling.BOX)
@@ -115,7 +120,8 @@ def bloom(picture: Image.Image, strength: float) -> Image.Image:
 
 
 def sharpen(picture: Image.Image, amount: int) -> Image.Image:
-    return picture.filter(ImageFilter.UnsharpMask(1.2, amount, 2))
+    """`amount` is percent. Meant for a plate before it is enlarged: cheaper, and it reaches what is there."""
+    return picture.filter(ImageFilter.UnsharpMask(1.0, amount, 2)) if amount else picture
 
 
 def paper(picture: Image.Image, lots: Chance, amount: float = 5.0) -> Image.Image:

@@ -62,20 +62,20 @@ def voxel(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
 def engraving(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """One ink, swelling lines that bend over the forms."""
     sheet, ink = _ends(palette)
-    return effects.two_inks(_lines(picture, lots.uniform(20, 50), 7.0), ink, sheet)
+    return effects.two_inks(_lines(picture, lots.uniform(20, 50), 11.0), ink, sheet)
 
 
 def color_engraving(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """Engraved lines over flat color."""
-    flat = ImageOps.posterize(picture.filter(ImageFilter.MedianFilter(5)), 3)
+    flat = ImageOps.posterize(_calmed(picture), 3)
     flat = effects.tone(flat, 0.9, 1.15, 34)
-    dark = Image.fromarray(np.clip(_lines(picture, lots.uniform(20, 60), 6.0) * 215, 0, 255).astype(np.uint8))
+    dark = Image.fromarray(np.clip(_lines(picture, lots.uniform(20, 60), 9.5) * 215, 0, 255).astype(np.uint8))
     return Image.composite(Image.new("RGB", picture.size, palette.ink), flat, dark)
 
 
 def crosshatch(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     sheet, ink = _ends(palette)
-    first, second = _lines(picture, 35, 8.0), _lines(picture, 125, 8.0, above=0.45)
+    first, second = _lines(picture, 35, 12.0), _lines(picture, 125, 12.0, above=0.42)
     return effects.two_inks(np.maximum(first, np.maximum(second, _outline(picture))), ink, sheet)
 
 
@@ -105,14 +105,14 @@ def pencil(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     tooth = effects.texture(picture.size, "paper", lots, max(1.0, _unit(picture)))
     shade = np.clip(0.86 - effects.luminance(picture), 0, 1) * 0.8
     hatch = _lines(picture, lots.uniform(40, 65), 5.0, above=0.25) * 0.5
-    dark = np.maximum(_outline(picture, 4.0), np.maximum(hatch, shade) * (0.62 + 0.2 * tooth))
+    dark = np.maximum(_outline(picture, 4.0), np.maximum(hatch, shade) * (0.72 + 0.09 * tooth))
     return effects.two_inks(dark * 0.92, ink, sheet)
 
 
 def color_pencil(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """A light wash of the colors under a drawn line."""
     sheet, ink = _ends(palette)
-    tooth = np.clip(0.62 + 0.2 * effects.texture(picture.size, "paper", lots, max(1.0, _unit(picture))), 0, 1)
+    tooth = np.clip(0.84 + 0.1 * effects.texture(picture.size, "paper", lots, max(1.0, _unit(picture))), 0, 1)
     wash = Image.composite(effects.tone(picture, 0.9, 1.3, 20), Image.new("RGB", picture.size, sheet), _mask(tooth))
     return Image.composite(Image.new("RGB", picture.size, ink), wash, _mask(_outline(picture, 4.2) * 0.85))
 
@@ -158,6 +158,12 @@ def _corners(radius: int) -> tuple[tuple[int, int], ...]:
     return ((radius, radius), (radius, -radius), (-radius, radius), (-radius, -radius))
 
 
+def _calmed(picture: Image.Image) -> Image.Image:
+    """Without specks, worked out at a third of the size."""
+    small = picture.resize((picture.width // 3, picture.height // 3), Image.Resampling.BOX)
+    return small.filter(ImageFilter.MedianFilter(3)).resize(picture.size, Image.Resampling.BICUBIC)
+
+
 def _mask(share: Array) -> Image.Image:
     return Image.fromarray(np.clip(share * 255, 0, 255).astype(np.uint8))
 
@@ -176,7 +182,7 @@ def risograph(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Ima
         np.asarray(band, np.float32) / np.float32(255) for band in ImageOps.autocontrast(picture, 1).split()
     )
     made = Image.new("RGB", picture.size, sheet)
-    inks = ((palette.beside(sheet, 0), 1 - red, 45.0, 6.5), (palette.beside(sheet, 1), 1 - blue, 15.0, 6.5))
+    inks = ((palette.beside(sheet, 0), 1 - red, 45.0, 10.0), (palette.beside(sheet, 1), 1 - blue, 15.0, 10.0))
     for shade, dark, degrees, pitch in inks:
         screen = _dots(picture, dark, degrees + lots.around(0, 6), pitch)
         worn = screen * np.clip(0.93 + 0.09 * effects.texture(picture.size, "clumps", lots), 0, 1)
@@ -185,7 +191,7 @@ def risograph(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Ima
             Image.new("RGB", picture.size, shade), Image.new("RGB", picture.size, (255, 255, 255)), _mask(worn)
         )
         made = ImageChops.multiply(made, ImageChops.offset(plate, *off))
-    deep = _dots(picture, np.clip(1.15 - 2.0 * effects.luminance(picture), 0, 1), 75, 6.5)
+    deep = _dots(picture, np.clip(1.15 - 2.0 * effects.luminance(picture), 0, 1), 75, 10.0)
     return Image.composite(Image.new("RGB", picture.size, ink), made, _mask(deep * 0.9))
 
 
@@ -211,9 +217,7 @@ def comic(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
 def stencil(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """Two inks and the sheet, cut clean, sprayed a little unevenly."""
     sheet, ink = _ends(palette)
-    light = np.asarray(
-        ImageOps.autocontrast(picture.convert("L").filter(ImageFilter.MedianFilter(7)), 3), np.float32
-    ) / np.float32(255)
+    light = np.asarray(ImageOps.autocontrast(_calmed(picture).convert("L"), 3), np.float32) / np.float32(255)
     uneven = 0.05 * effects.texture(picture.size, "paper", lots)
     middle = effects.two_inks(np.clip((0.68 - light + uneven) * 20, 0, 1), palette.beside(sheet, 0), sheet)
     return Image.composite(
@@ -242,7 +246,7 @@ def stipple(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image
 
 def neon(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """Edges lit up in a dark room."""
-    dark = palette.background or (color.shift(palette.ink, -0.05) if not palette.asked else palette.ground)
+    dark = palette.background or (color.mix((8, 6, 20), palette.ink, 0.4) if not palette.asked else palette.ground)
     room = Image.blend(Image.new("RGB", picture.size, dark), effects.tone(picture, 1.1, 1.4), 0.28)
     lines = _mask(_outline(picture, 6.5))
     halo = lines.filter(ImageFilter.GaussianBlur(9 * _unit(picture))).point([min(255, v * 2) for v in range(256)])

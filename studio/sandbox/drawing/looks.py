@@ -106,7 +106,7 @@ LOOKS: dict[str, Look] = {
     "riso": Look(shadows=False, mood="bold", light=0.0, grain=4.0, grain_kind="paper", ink=inks.risograph, sharp=0),
     "pop": Look(mood="bold", shadows=False, light=0.0, grain=2.0, ink=inks.pop, sharp=0),
     "comic": Look(mood="bold", shadows=False, light=0.0, grain=2.0, ink=inks.comic, sharp=0, drawn=restyle.outlined),
-    "stencil": Look(shadows=False, light=0.0, grain=4.0, grain_kind="paper", ink=inks.stencil, sharp=0, drawn=restyle.two_tone),
+    "stencil": Look(shadows=False, light=0.0, grain=4.0, grain_kind="paper", ink=inks.stencil, sharp=0, drawn=restyle.three_tone),
     "lino": Look(shadows=False, light=0.0, grain=3.0, grain_kind="paper", ink=inks.linocut, sharp=0, drawn=restyle.two_tone),
     "pixel": Look(light=0.1, contrast=1.08, chroma=1.15, grain=0.0, ink=inks.pixel, sharp=0),
     "voxel": Look(light=0.12, chroma=1.15, grain=0.0, ink=inks.voxel, sharp=0),
@@ -197,8 +197,6 @@ def finish(picture: Image.Image, look: Look, palette: Palette, lots: Chance, fro
 
 def surface(picture: Image.Image, look: Look, lots: Chance, from_plate: bool) -> Image.Image:
     """What lies on top of all colors: sharpness and grain."""
-    if from_plate and look.sharp:
-        picture = effects.sharpen(picture, look.sharp)
     if not from_plate and look.ink is None:
         return effects.grain(picture, lots, max(look.grain, 4.0), "paper")
     return effects.grain(picture, lots, look.grain, look.grain_kind)

@@ -146,7 +146,7 @@ def words(prompt: str) -> list[str]:
 
 
 def of(request: DrawRequest, tag: str | None = None) -> Palette:
-    """The palette of one picture; `tag` is what a style wishes for and a mood in the prompt outweighs."""
+    """The palette of one picture; `tag` is a style's mood and outweighs the prompt's."""
     if request.colors:
         return _asked(request)
     palette = _chosen(request, tag)
@@ -157,7 +157,7 @@ def of(request: DrawRequest, tag: str | None = None) -> Palette:
 
 def _chosen(request: DrawRequest, tag: str | None) -> Palette:
     said = set(words(request.prompt))
-    moods = [mood for mood, names in _MOODS.items() if said.intersection(names)] or ([tag] if tag else [])
+    moods = [tag] if tag else [mood for mood, names in _MOODS.items() if said.intersection(names)]
     fitting = [entry for entry in BOOK if entry.tags.intersection(moods)]
     if len(fitting) < 4:
         fitting += [entry for entry in BOOK if entry not in fitting][: 4 if fitting else len(BOOK)]

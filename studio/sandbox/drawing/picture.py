@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from studio.sandbox.drawing import chance, fit, looks, palettes, plates, recolor, svg, words
+from studio.sandbox.drawing import chance, effects, fit, looks, palettes, plates, recolor, svg, words
 from studio.sandbox.drawing.chance import Chance
 from studio.sandbox.drawing.looks import Look
 from studio.sandbox.drawing.paint import paint
@@ -17,6 +17,7 @@ from studio.sandbox.drawing.scenes.windows import framed, window
 
 WEBP_QUALITY = 86
 WEBP_METHOD = 1
+RECOLORED_PIXELS = 2_000_000
 
 
 def draw(request: DrawRequest) -> bytes:
@@ -37,13 +38,16 @@ def scene(request: DrawRequest) -> Scene:
 
 def _choice(request: DrawRequest, look: Look, plates_too: bool) -> str:
     """The plate or composition for this picture; neighbors in a call get others."""
-    known = words.subjects(request.prompt, request.negative_prompt)
-    named = [name for subject in known[:1] for name in (*subject.plates, *subject.scenes)]
-    named += [name for subject in known[1:2] for name in (*subject.plates[:1], *subject.scenes[:1])]
-    named = named or [*words.ABSTRACT_PLATES, *ABSTRACT]
-    named = list(dict.fromkeys(look.prefers(named)))
+    named = look.prefers(words.named(request.prompt, request.negative_prompt))
     fitting = [name for name in named if _usable(name, request, plates_too)]
-    return chance.order(request, fitting or list(ABSTRACT), "choice")
+    if request.background is not None:
+        # What stands on open ground shows a background best
+        fitting = [name for name in fitting if name in OPEN or _grounded(name)] or fitting
+    return chance.order(request, fitting or [name for name in named if name in SCENES] or ABSTRACT, "choice")
+
+
+def _grounded(name: str) -> bool:
+    return name in plates.PLATES and plates.PLATES[name].ground is not None
 
 
 def _usable(name: str, request: DrawRequest, plates_too: bool) -> bool:
@@ -87,12 +91,19 @@ def _plate(request: DrawRequest, palette: Palette, plate: plates.Plate, look: Lo
     background = palette.background
     if background is not None and plate.ground is None:
         return _matted(request, palette, plate, lots)
-    picture = plates.cut(plate, *size, lots, calm=look.calm)
+    picture = effects.sharpen(plates.cut(plate, *size, lots, calm=look.calm), look.sharp)
+    if background is None and not palette.asked:
+        return _turned(request, picture, plate, palette, look, lots)
+    picture = _enlarged(picture, size)
     if background is not None and plate.ground is not None:
         picture = recolor.ground_to(picture, plate.ground, background)
-    elif not palette.asked:
-        picture = _turned(request, picture, plate, palette, look, lots)
-    return picture.resize(size, Image.Resampling.BICUBIC)
+    return picture if picture.size == size else picture.resize(size, Image.Resampling.BICUBIC)
+
+
+def _enlarged(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """To the size asked, or as near to it as recoloring is worth: a plate holds half a million pixels."""
+    share = min(1.0, (RECOLORED_PIXELS / (size[0] * size[1])) ** 0.5)
+    return picture.resize((round(size[0] * share), round(size[1] * share)), Image.Resampling.BICUBIC)
 
 
 def _matted(request: DrawRequest, palette: Palette, plate: plates.Plate, lots: Chance) -> Image.Image:
@@ -116,26 +127,31 @@ def _matted(request: DrawRequest, palette: Palette, plate: plates.Plate, lots: C
 def _turned(
     request: DrawRequest, picture: Image.Image, plate: plates.Plate, palette: Palette, look: Look, lots: Chance
 ) -> Image.Image:
-    """Other colors for the plate: its own, drifted; or the palette's."""
-    way = chance.order(request, ("own", "dressed", "drift", "dressed", "own", "drift"), "turn")
-    if look.natural and way == "dressed":
-        way = "drift"
-    if way == "own":
-        return recolor.apply(
-            picture, recolor.turned(lots.around(0, 8), lots.uniform(0.95, 1.12), lots.uniform(0.96, 1.08))
-        )
-    if way == "drift":
-        far = lots.sign() * lots.uniform(16, 42)
-        return recolor.apply(picture, recolor.turned(far, lots.uniform(0.9, 1.1), lots.uniform(0.95, 1.08)))
+    """The plate at the size asked in other colors: its own, drifted, or the palette's."""
+    size = (request.width, request.height)
     if plate.kind is plates.Kind.PLACE:
-        stops = sorted({palette.ink, *palette.hues[:3], palette.paper}, key=lambda each: palettes.lightness(each))
+        # Wide skies look alike: another hour of the day tells two of them apart
+        picture = effects.expose(picture, chance.order(request, (1.0, 0.62, 1.5, 0.8, 1.25), "hour"))
+    way = chance.order(request, ("own", "dressed", "drift", "dressed", "own", "drift"), "turn")
+    if way == "dressed" and not look.natural:
+        # Recolored after it is enlarged, or the seams between colors show the plate's own pixels
+        picture = _dressed(_enlarged(picture, size), plate, palette)
+    else:
+        far = lots.around(0, 8) if way == "own" else lots.sign() * lots.uniform(16, 42)
+        picture = recolor.apply(picture, recolor.turned(far, lots.uniform(0.92, 1.1), lots.uniform(0.96, 1.08)))
+    return picture if picture.size == size else picture.resize(size, Image.Resampling.BICUBIC)
+
+
+def _dressed(picture: Image.Image, plate: plates.Plate, palette: Palette) -> Image.Image:
+    if plate.kind is plates.Kind.PLACE and plate.name != "meadow":
+        stops = sorted({palette.ink, *palette.hues[:3], palette.paper}, key=palettes.lightness)
         return recolor.apply(picture, recolor.ramp(stops, keep=0.3))
     return recolor.dress(picture, palette.hues, palette.ground, 0.85)
 
 
 def _true_to_asked(request: DrawRequest, palette: Palette, picture: Image.Image) -> Image.Image:
     wanted = (*palette.asked, *((palette.background,) if palette.background else ()))
-    if recolor.near_share(recolor.sample(picture), wanted) >= recolor.SHARE - 0.04:
+    if recolor.near_share(recolor.sample(picture), wanted) >= recolor.SHARE:
         return picture
     return recolor.to_asked(picture, palettes.by_weight(request), palette.background)
 

@@ -17,10 +17,11 @@ from studio.sandbox.drawing.color import Array
 from studio.sandbox.drawing.request import Rgb
 
 KNOTS = 25
-SAMPLE = 72  # side of the thumbnail that pictures are measured on
+SAMPLE = 64  # side of the thumbnail that pictures are measured on
 CLUSTERS = 12
 NEAR = 8.5  # CIEDE2000: under the ten that counts as true, as encoding costs some
-SHARE = 0.70  # of the pixels that shall be near an asked color
+SHARE = 0.66  # of the pixels that shall be near an asked color
+NEUTRAL = 0.04  # OKLab chroma under which a color family is white, gray or black and stays so
 SOFT = 0.045  # OKLab distance over which two clusters blend
 
 Change = Callable[[Array], Array]
@@ -104,20 +105,19 @@ def clusters(pixels: Array, count: int = CLUSTERS) -> Clusters:
     centers = scaled[np.argsort(lab[:, 0], kind="stable")][np.linspace(0, len(lab) - 1, count).astype(int)]
     for _ in range(8):
         member = ((scaled[:, None] - centers[None]) ** 2).sum(-1).argmin(1)
-        for k in range(count):
-            mine = scaled[member == k]
-            if len(mine):
-                centers[k] = mine.mean(0)
+        mine = (member[None] == np.arange(count)[:, None]).astype(np.float32)
+        sizes = mine.sum(1, keepdims=True)
+        centers = np.where(sizes > 0, mine @ scaled / np.maximum(sizes, 1), centers)
     shares = np.asarray(np.bincount(member, minlength=count) / len(lab), np.float32)
     centers = centers / np.array([1, 1.5, 1.5], np.float32)
     order = np.argsort(centers[:, 0], kind="stable")
     return Clusters(np.asarray(centers[order], np.float32), shares[order])
 
 
-def blend(found: Clusters, lab: Array) -> Array:
+def blend(found: Clusters, lab: Array, soft: float = SOFT) -> Array:
     """How much each color belongs to each cluster: shape (n, clusters), rows sum to 1."""
     far = ((lab[:, None] - found.centers[None]) ** 2 * np.array([1, 2, 2], np.float32)).sum(-1)
-    weight = np.exp(-(far - far.min(1, keepdims=True)) / (2 * SOFT**2))
+    weight = np.exp(-(far - far.min(1, keepdims=True)) / (2 * soft**2))
     return np.asarray(weight / weight.sum(1, keepdims=True), np.float32)
 
 
@@ -172,12 +172,15 @@ def _mapping(found: Clusters, goal: Array, middle: Array, depth: float, pixels: 
     """Each color to its cluster's goal, moved by `depth` of its distance from the cluster's middle lightness."""
     belongs = blend(found, pixels)
     swing = np.abs(pixels[:, 0] - belongs @ middle)
-    slope = depth * min(0.9, 0.075 / max(0.01, float(np.quantile(swing, 0.72))))
+    band = float(np.quantile(swing, 0.66))
+    slope = depth * min(0.9, 0.07 / max(0.01, band))
 
     def change(lab: Array) -> Array:
         part = blend(found, lab)
         made = part @ goal
-        light = made[:, 0] + slope * (lab[:, 0] - part @ middle)
+        off = lab[:, 0] - part @ middle
+        # The third farthest from the middle may leave the color behind: deep shade and bright light give it form
+        light = made[:, 0] + slope * off + depth * 0.8 * np.sign(off) * np.maximum(0, np.abs(off) - band)
         # Chroma follows light down into the shade, else shadows glow
         made[:, 1:] *= np.clip(light / np.maximum(made[:, 0], 0.05), 0.5, 1.0)[:, None]
         made[:, 0] = light
@@ -193,12 +196,13 @@ def dress(picture: Image.Image, hues: Sequence[Rgb], ground: Rgb | None, strengt
     edge = _edge_cluster(picture, found)
     by_share = sorted((k for k in range(7) if k != edge), key=lambda k: -float(found.shares[k]))
     goal = found.centers.copy()
-    for place, k in enumerate(by_share):
+    colorful = [k for k in by_share if float(np.hypot(*found.centers[k, 1:])) > NEUTRAL]
+    for place, k in enumerate(colorful):
         goal[k] = color.lab(hues[place % len(hues)])
     goal[edge] = color.lab(ground or hues[-1])
 
     def change(lab: Array) -> Array:
-        part = blend(found, lab)
+        part = blend(found, lab, SOFT * 1.6)
         wished, own = part @ goal, part @ found.centers
         lab[:, 0] += strength * 0.35 * (wished[:, 0] - own[:, 0])
         lab[:, 1:] += strength * (wished[:, 1:] - own[:, 1:] * 0.9)

@@ -33,7 +33,7 @@ def line_art(scene: Scene, palette: Palette, lots: Chance) -> Scene:
 
 
 def thin(scene: Scene, palette: Palette, lots: Chance) -> Scene:
-    return _lines(scene, palette, 1.8)
+    return _lines(scene, palette, 2.6)
 
 
 def _lines(scene: Scene, palette: Palette, width: float) -> Scene:
@@ -82,6 +82,22 @@ def two_tone(scene: Scene, palette: Palette, lots: Chance) -> Scene:
                 shape, fill=fill, line=edge, width=3.0, opacity=1.0 if shape.opacity > 0.5 else shape.opacity
             )
         return replace(shape, line=tone(shape.line)) if shape.line else shape
+
+    return _each(scene, change)
+
+
+def three_tone(scene: Scene, palette: Palette, lots: Chance) -> Scene:
+    """Ground, one hue and ink, each cut as a stencil of its own."""
+    ink, middle = palette.on(palette.ground), palette.beside(palette.ground, 0)
+    tones = sorted({palette.ground, middle, ink}, key=lightness)
+
+    def tone(fill: Rgb) -> Rgb:
+        return min(tones, key=lambda each: abs(lightness(each) - lightness(fill)))
+
+    def change(shape: Shape) -> Shape:
+        fill = _flat(shape.fill)
+        return replace(shape, fill=tone(fill) if fill else None, line=tone(shape.line) if shape.line else None,
+                       opacity=1.0 if shape.opacity > 0.5 else 0.0)  # fmt: skip
 
     return _each(scene, change)
 
@@ -178,7 +194,7 @@ def _with_copies(scene: Scene, moved: Scene, palette: Palette) -> Scene:
                 and not _covers(scene, before)
             ):
                 parts.append(replace(before, fill=None, line=palette.ink, width=4.0))
-        return Group(old.name, parts, None, old.lift)
+        return Group(old.name, parts, old.clip, old.lift)
 
     return Scene(scene.width, scene.height, both(scene.root, moved.root))
 
@@ -206,14 +222,20 @@ def paper_cut(scene: Scene, palette: Palette, lots: Chance) -> Scene:
 
 
 def mosaic(scene: Scene, palette: Palette, lots: Chance) -> Scene:
-    """Leaded glass: the page split by lines from a few points."""
-    lines = []
-    for _ in range(lots.randint(16, 24)):
-        angle, x, y = lots.uniform(0, math.pi), scene.width * lots.random(), scene.height * lots.random()
-        dx, dy = math.cos(angle) * 2500, math.sin(angle) * 2500
-        lines.append(paths.Stroke((x - dx, y - dy), ((x + dx, y + dy),), False))
-    leads = Group("leads", [Shape((stroke,), line=palette.on(palette.ground), width=7.0) for stroke in lines])
-    return Scene(scene.width, scene.height, Group(scene.root.name, [*outlined(scene, palette, lots).root.parts, leads]))
+    """Leaded glass: a net of uneven panes over the colors."""
+    pitch = lots.uniform(120, 190)
+    rows, columns = int(scene.height / pitch) + 3, int(scene.width / pitch) + 3
+
+    def knot(i: int, j: int) -> paths.Point:
+        return (i - 1) * pitch + lots.around(0, pitch * 0.3), (j - 1) * pitch + lots.around(0, pitch * 0.3)
+
+    net = [[knot(i, j) for i in range(columns)] for j in range(rows)]
+    leads = []
+    for j in range(rows - 1):
+        for i in range(columns - 1):
+            ends = [net[j][i + 1], net[j + 1][i]] + ([net[j + 1][i + 1]] if lots.random() < 0.6 else [])
+            leads += [Shape((paths.Stroke(net[j][i], (end,), False),), line=palette.ink, width=6.0) for end in ends]
+    return Scene(scene.width, scene.height, Group(scene.root.name, [*scene.root.parts, Group("leads", list(leads))]))
 
 
 def muted(scene: Scene, palette: Palette, lots: Chance) -> Scene:

@@ -4,7 +4,8 @@ import math
 
 from studio.sandbox.drawing import color
 from studio.sandbox.drawing.chance import Chance
-from studio.sandbox.drawing.palettes import Palette
+from studio.sandbox.drawing.palettes import Palette, far
+from studio.sandbox.drawing.paths import parse
 from studio.sandbox.drawing.request import Rgb
 from studio.sandbox.drawing.scene import Pen
 from studio.sandbox.drawing.scenes import backdrops
@@ -60,23 +61,20 @@ def fox_curl(pen: Pen, lots: Chance, palette: Palette) -> None:
 
 
 def fox_lines(pen: Pen, lots: Chance, palette: Palette) -> None:
+    """The head cut into stripes."""
     backdrops.lay(pen, lots, palette)
-    main, nose = palette.beside(palette.ground, 0), palette.beside(palette.ground, 1)
-    rows = (70, 150, 196, 204, 196, 164, 120, 76, 34)
-    with stand(pen, lots, "fox", 2.1, lift=8, center=(256, 256)):
-        with pen.group("stripes"):
-            for i, half in enumerate(rows):
-                y = 118 + i * 32
-                if i < 2:
-                    pen.rect(88 + i * 8, y, 60 + i * 20, 20, main, 10)
-                    pen.rect(364 - i * 28, y, 60 + i * 20, 20, main, 10)
-                else:
-                    pen.rect(256 - half * 0.86, y, half * 1.72, 20, main, 10)
+    main, other = natural(palette, lots, FOX), palette.beside(palette.ground, 1)
+    pitch, share = lots.choice((22, 28, 34)), lots.uniform(0.52, 0.68)
+    with stand(pen, lots, "fox", 2.1):
+        with pen.group("stripes", lift=0):
+            pen.clip(parse("M-150-160L-62-82H62L150-160L172 6L0 160L-172 6Z"))
+            for i, y in enumerate(range(-170, 170, pitch)):
+                pen.rect(-190, y, 380, pitch * share, main if i % 4 else other)
         with pen.group("features"):
-            for x, pupil in ((160, 186), (300, 326)):
-                pen.rect(x, 246, 52, 20, palette.paper, 10)
-                pen.circle(pupil, 256, 7, palette.ink)
-            pen.rect(236, 374, 40, 20, nose, 10)
+            for side in (-1, 1):
+                pen.path(f"M{side * 100}-22L{side * 34} 6L{side * 60} 26Z", palette.paper)
+                pen.circle(side * 62, 4, 8, palette.ink)
+            pen.path("M-34 96H34L0 160Z", palette.ink)
 
 
 def fox_run(pen: Pen, lots: Chance, palette: Palette) -> None:
@@ -100,14 +98,55 @@ def fox_run(pen: Pen, lots: Chance, palette: Palette) -> None:
 
 
 def cat_on_sill(pen: Pen, lots: Chance, palette: Palette) -> None:
-    wall, glass = palette.ground, palette.beside(palette.ground, 1)
+    wall, glass = palette.ground, palette.beside(palette.ground, lots.randint(1, 3))
     pen.ground(wall)
-    with pen.group("scene", at=pen.middle, scale=lots.uniform(1.2, 1.4), flip=lots.random() < 0.5):
+    if lots.random() < 0.6:
+        with pen.group("wallpaper"):
+            lots.choice((backdrops.dots, backdrops.bands))(pen, lots, palette)
+    at = (pen.width * lots.around(0.5, 0.12), pen.height * lots.around(0.5, 0.06))
+    with pen.group("scene", at=at, scale=lots.uniform(1.0, 1.65), flip=lots.random() < 0.5):
         _window(pen, lots, palette, glass)
-        _curtains(pen, palette.beside(wall, lots.randrange(3)))
+        if lots.random() < 0.7:
+            _curtains(pen, palette.beside(wall, lots.randrange(3)))
         fur = palette.ink if color.lab(glass)[0] > 0.5 else palette.paper
-        _cat(pen, lots, palette, fur)
+        with pen.group("cat-place", at=(lots.around(-30, 70), 0), flip=lots.random() < 0.5):
+            _cat(pen, lots, palette, fur)
         _pot(pen, palette)
+
+
+def cat_head(pen: Pen, lots: Chance, palette: Palette) -> None:
+    backdrops.lay(pen, lots, palette)
+    fur = lots.choice((palette.ink, natural(palette, lots, (214, 138, 74)), natural(palette, lots, (150, 150, 160))))
+    fur = fur if far(fur, palette.ground) > 0.15 else palette.on(palette.ground)
+    light, pink = color.mix(fur, palette.paper, 0.75), natural(palette, None, (233, 138, 154))
+    stripe = color.shift(fur, -0.12 if color.lab(fur)[0] > 0.4 else 0.12)
+    with stand(pen, lots, "cat", 1.85, lift=14, center=(0, 10)):
+        pen.path("M-190 20C-196-60-190-150-168-206C-130-190-96-160-74-130C-26-144 26-144 74-130C96-160 130-190 168-206"
+                 "C190-150 196-60 190 20C186 130 100 196 0 196S-186 130-190 20Z", fur)  # fmt: skip
+        with pen.group("ears"):
+            pen.path("M-158-176C-130-160-110-144-96-124C-120-112-144-90-160-66C-168-104-166-146-158-176Z", pink)
+            pen.path("M158-176C130-160 110-144 96-124C120-112 144-90 160-66C168-104 166-146 158-176Z", pink)
+        with pen.group("stripes"):
+            pen.path("M-16-140H16L8-66H-8ZM-62-132L-34-138L-30-78L-44-76ZM62-132L34-138L30-78L44-76Z", stripe)
+            for side in (-1, 1):
+                pen.path(
+                    f"M{side * 190} 30L{side * 128} 44L{side * 190} 58ZM{side * 184} 84L{side * 130} 84L{side * 172} 112Z",
+                    stripe,
+                )
+        with pen.group("face"):
+            pen.path("M-92 96C-92 50-40 40 0 58C40 40 92 50 92 96C92 150 50 178 0 178S-92 150-92 96Z", light)
+            for side in (-1, 1):
+                pen.ellipse(side * 84, -4, 44, 40, palette.beside(fur, 1))
+                pen.ellipse(side * 84, -4, lots.choice((10, 20)), 34, palette.ink)
+                pen.circle(side * 84 + 10, -16, 8, palette.paper)
+                for i in range(3):
+                    pen.line(
+                        f"M{side * 62} {104 + 14 * i}q{side * 60}-{18 - 8 * i} {side * 150} {-16 + 18 * i}",
+                        palette.on(fur),
+                        3.5,
+                    )
+            pen.path("M-24 66H24L0 92Z", pink)
+            pen.line("M0 92V112q-16 26-42 14M0 112q16 26 42 14", palette.ink, 5)
 
 
 def _window(pen: Pen, lots: Chance, palette: Palette, glass: Rgb) -> None:

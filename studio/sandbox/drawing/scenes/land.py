@@ -7,7 +7,7 @@ from studio.sandbox.drawing import color
 from studio.sandbox.drawing.chance import Chance
 from studio.sandbox.drawing.palettes import Palette
 from studio.sandbox.drawing.request import Rgb
-from studio.sandbox.drawing.scene import Pen, fade, glow
+from studio.sandbox.drawing.scene import Gradient, Pen, fade, glow
 from studio.sandbox.drawing.scenes.parts import cloud, leaf
 
 
@@ -22,9 +22,11 @@ def _sky(pen: Pen, lots: Chance, palette: Palette, low: Rgb) -> None:
     r, light = lots.uniform(70, 190), palette.paper if palette.dark else palette.beside(palette.ground, 1)
     with pen.group("moon" if palette.dark else "sun"):
         pen.circle(x, y, r * 2.4, glow(light, x, y, r * 2.4, 0.4))
-        pen.circle(x, y, r, light)
         if palette.dark and lots.random() < 0.5:
-            pen.circle(x + r * 0.4, y - r * 0.25, r * 0.86, palette.ground)
+            with pen.group("crescent", at=(x, y), scale=r / 100, turn=lots.uniform(-40, 20)):
+                pen.path("M30-95A100 100 0 1 0 95 30A84 84 0 1 1 30-95Z", light)
+        else:
+            pen.circle(x, y, r, light)
     if palette.dark:
         with pen.group("stars"):
             for _ in range(70):
@@ -252,7 +254,7 @@ def _tree(pen: Pen, lots: Chance, at: tuple[float, float], scale: float, fill: R
                 pen.polygon([(0, y - 110), (half, y), (-half, y)], color.shift(crown, 0.02 * (y // -60)))
 
 
-def city(pen: Pen, lots: Chance, palette: Palette) -> None:
+def skyline(pen: Pen, lots: Chance, palette: Palette) -> None:
     low = color.mix(palette.ground, palette.beside(palette.ground, 1), 0.6)
     _sky(pen, lots, palette, low)
     rows = 3
@@ -319,3 +321,56 @@ def _flower(pen: Pen, lots: Chance, palette: Palette, at: tuple[float, float], s
         for k in range(6):
             pen.circle(22 * math.cos(k * math.pi / 3), -130 + 22 * math.sin(k * math.pi / 3), 16, bloom)
         pen.circle(0, -130, 12, palette.paper)
+
+
+def northern(pen: Pen, lots: Chance, palette: Palette) -> None:
+    """Curtains of light over peaks and their mirror in a lake."""
+    night = palette.ground if palette.dark else color.shift(palette.ink, 0.06)
+    pen.ground(night)
+    with pen.group("stars"):
+        for _ in range(80):
+            pen.circle(
+                pen.width * lots.random(),
+                pen.height * 0.6 * lots.random(),
+                lots.choice((1.5, 2.2, 3.2)),
+                palette.paper,
+                0.8,
+            )
+    horizon = pen.height * lots.uniform(0.66, 0.74)
+    for k in range(lots.randint(3, 4)):
+        light = palette.beside(night, k)
+        with pen.group("curtain"):
+            _curtain(pen, lots, horizon * lots.uniform(0.5, 0.95), horizon * lots.uniform(0.35, 0.6), light)
+    with pen.group("range", lift=4):
+        crest = _crest(pen, lots, horizon + 10, pen.height * 0.2, 2 * lots.randint(3, 5), sharp=True)
+        _layer(pen, crest, color.mix(palette.ink, night, 0.35), sharp=True)
+    with pen.group("lake"):
+        pen.rect(0, horizon, pen.width, pen.height, color.mix(night, palette.beside(night, 0), 0.22))
+        for _ in range(60):
+            wide = lots.uniform(40, 220)
+            tone = color.mix(night, palette.beside(night, lots.randrange(3)), 0.55)
+            pen.rect(
+                pen.width * lots.random() - wide / 2,
+                horizon + (pen.height - horizon) * lots.random(),
+                wide,
+                5,
+                tone,
+                3,
+                0.7,
+            )
+    with pen.group("shore", lift=6):
+        crest = _crest(pen, lots, pen.height * 0.95, 50, 4, sharp=False)
+        _layer(pen, crest, palette.ink, sharp=False)
+        _pines(pen, lots, crest, palette.ink, 40, 34)
+
+
+def _curtain(pen: Pen, lots: Chance, foot: float, high: float, light: Rgb) -> None:
+    """A band of rays, bright at its foot."""
+    phase, bend = lots.uniform(0, 6.3), lots.uniform(40, 110)
+    step = 22.0
+    for i in range(int(pen.width / step) + 2):
+        x = i * step - 20
+        y = foot + bend * math.sin(x / 170 + phase) + bend * 0.5 * math.sin(x / 63 + phase * 2)
+        long = high * (0.6 + 0.4 * math.sin(x / 41 + phase * 3)) * lots.uniform(0.7, 1.1)
+        rays = Gradient(((0.0, light, 0.62), (1.0, light, 0.0)), (x, y), (x, y - long))
+        pen.polygon([(x, y), (x + step, y), (x + step, y - long), (x, y - long)], rays)

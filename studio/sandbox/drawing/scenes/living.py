@@ -18,8 +18,9 @@ def face(pen: Pen, lots: Chance, palette: Palette) -> None:
     backdrops.lay(pen, lots, palette)
     skin = palette.beside(palette.ground, 1) if palette.asked or lots.random() < 0.25 else lots.choice(SKINS)
     hair = lots.choice((palette.ink, palette.beside(palette.ground, 0), color.mix(palette.ink, palette.hue(2), 0.35)))
-    shirt, lips = palette.beside(palette.ground, 2), palette.beside(skin, 0)
-    with stand(pen, lots, "portrait", 1.16, lift=14, center=(390, 620)):
+    shirt = palette.beside(palette.ground, 2)
+    lips = natural(palette, None, (196, 74, 84))
+    with stand(pen, lots, "portrait", 1.02, lift=14, center=(390, 620)):
         _hair_behind(pen, lots, hair)
         _head(pen, skin, shirt, palette)
         _features(pen, lots, palette, skin, lips)

@@ -479,6 +479,57 @@ def mushrooms(pen: Pen, lots: Chance, palette: Palette) -> None:
         leaf(pen, at, lots.uniform(40, 110), 7, lots.around(0, 24), color.shift(moss, lots.uniform(-0.06, 0.1)))
 
 
+def pebbles(pen: Pen, lots: Chance, palette: Palette) -> None:
+    """Pebbles balanced on one another over still water."""
+    pen.ground(palette.ground)
+    x, base = pen.width * lots.around(0.5, 0.1), pen.height * lots.uniform(0.8, 0.88)
+    with pen.group("sun"):
+        pen.circle(
+            x + lots.around(0, 220),
+            pen.height * lots.uniform(0.24, 0.4),
+            lots.uniform(170, 290),
+            backdrops.tint(palette, lots, 0.35, 0.8),
+        )
+    with pen.group("water", lift=4):
+        water = color.mix(palette.ground, palette.beside(palette.ground, 1), 0.4)
+        pen.rect(0, base - 40, pen.width, pen.height, water)
+        for k in range(5, 0, -1):
+            pen.ellipse(x, base, 150 + 110 * k, 22 + 18 * k, color.mix(water, palette.paper, 0.28 if k % 2 else 0.08))
+    y, wide = base + 6, lots.uniform(210, 260)
+    for i in range(lots.randint(4, 6)):
+        high = wide * lots.uniform(0.36, 0.46)
+        _stone(pen, lots, palette, (x + lots.around(0, 16), y - high), (wide, high), i)
+        y -= 2 * high * 0.94
+        wide *= lots.uniform(0.72, 0.86)
+
+
+def _stone(
+    pen: Pen, lots: Chance, palette: Palette, at: tuple[float, float], size: tuple[float, float], i: int
+) -> None:
+    fill = palette.beside(palette.ground, i)
+    wide, high = size
+    with pen.group("stone", at=at, turn=lots.around(0, 3), lift=10):
+        points = []
+        for q in range(12):
+            a = q * math.pi / 6
+            points.append(
+                (wide * math.cos(a) * lots.uniform(0.96, 1.03), high * math.sin(a) * lots.uniform(0.96, 1.03))
+            )
+        pen.blob(
+            points,
+            fade((color.shift(fill, 0.07), fill, color.shift(fill, -0.12)), (-wide * 0.4, -high), (wide * 0.3, high)),
+        )
+        for _ in range(14):
+            a, r = lots.uniform(0, 6.3), lots.uniform(0, 0.82)
+            pen.ellipse(
+                wide * r * math.cos(a),
+                high * r * math.sin(a),
+                lots.uniform(2, 8),
+                lots.uniform(2, 5),
+                color.shift(fill, lots.choice((-0.14, 0.1))),
+            )
+
+
 def star_points(count: int, outer: float, inner: float) -> list[tuple[float, float]]:
     return [((outer if q % 2 == 0 else inner) * math.cos(q * math.pi / count - math.pi / 2),
              (outer if q % 2 == 0 else inner) * math.sin(q * math.pi / count - math.pi / 2)) for q in range(2 * count)]  # fmt: skip
