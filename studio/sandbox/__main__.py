@@ -31,7 +31,7 @@ def main() -> int:
     if lock is None:
         return _stop(f"Another sandbox already runs in {config.directory}.")
     try:
-        listener = _listen(config)
+        listener = listen(config)
     except OSError as error:
         return _stop(f"The sandbox can't listen on {config.host}:{config.port}: {error.strerror}.")
     # uvicorn raises the signal again when all is done; a stop that was asked for is not a failure.
@@ -70,7 +70,7 @@ def _lock(config: Config) -> TextIO | None:
     return lock
 
 
-def _listen(config: Config) -> socket.socket:
+def listen(config: Config) -> socket.socket:
     """Bind before anything is started, so that a port in use is one plain sentence."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     # asyncio sends small answers at once only on sockets that say they are TCP; else each waits 40 ms for an ACK.

@@ -48,8 +48,16 @@ def _local(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 def is_loopback(request: Request) -> bool:
     """From this machine, and addressed as this machine: a page in a browser can't get here by a name of its own."""
     name = (request.url.hostname or "").strip("[]")
-    client = request.client.host if request.client else "0.0.0.0"  # noqa: S104 - an address that is not loopback
-    return ipaddress.ip_address(client).is_loopback and (name in ("localhost", "::1") or name.startswith("127."))
+    return (
+        request.client is not None and _loops_back(request.client.host) and (name == "localhost" or _loops_back(name))
+    )
+
+
+def _loops_back(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 async def put_fault(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:

@@ -22,14 +22,18 @@ class Client:
 
     def __init__(self, sandbox: SandboxProcess) -> None:
         self.sandbox = sandbox
-        self.http = httpx.Client(base_url=sandbox.url, headers=AUTHORIZED, verify=False, trust_env=False, timeout=20)
-        self.files = httpx.Client(verify=False, trust_env=False, timeout=20)
+        self.http = httpx.Client(base_url=sandbox.url, headers=AUTHORIZED, verify=False, trust_env=False, timeout=60)
+        self.files = httpx.Client(verify=False, trust_env=False, timeout=60)
 
     def generate(self, body: Any = None, kind: str = "", fault: str | None = None, **fields: Any) -> httpx.Response:
         """POST a JSON body to /images/generations; `kind` is "/raster" or "/vector"."""
         headers = {"X-Sandbox-Fault": fault} if fault else {}
         given = {"prompt": "a lighthouse"} | fields if body is None else body
         return self.http.post(f"/v1/images/generations{kind}", json=given, headers=headers)
+
+    def sketch(self, **fields: Any) -> httpx.Response:
+        """`generate` for tests that only need some picture: an SVG is drawn a hundred times faster. 80 units each."""
+        return self.generate(model="recraftv4_1_vector", **fields)
 
     def fetch(self, answer: httpx.Response, index: int = 0) -> httpx.Response:
         """The file of one result, without any authorization."""

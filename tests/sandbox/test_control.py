@@ -1,11 +1,12 @@
 """The control endpoint: the sandbox's own record, and the levers of a test."""
 
-import socket
 import time
 
 import httpx
 import pytest
+from starlette.requests import Request
 
+from studio.sandbox.control import is_loopback
 from studio.sandbox.faults import TABLE
 from tests.sandbox.conftest import Client, Maker
 from tests.sandbox_process import SandboxProcess
@@ -96,15 +97,18 @@ def test_a_page_that_reaches_loopback_by_a_name_of_its_own_is_turned_away(sandbo
     assert control(sandbox, "GET", "operations", Host="localhost:1").status_code == 200
 
 
-def test_control_answers_loopback_only_even_when_the_sandbox_listens_everywhere(own_sandbox: Maker) -> None:
-    sandbox = own_sandbox(host="0.0.0.0")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing; only asks which address would be used
-            address = probe.getsockname()[0]
-        except OSError:
-            address = socket.gethostbyname(socket.gethostname())
-    assert not address.startswith("127."), "this machine has no address but loopback"
-    base = f"http://{address}:{sandbox.options['port']}"
-    assert httpx.get(f"{base}/ping", trust_env=False).status_code == 200
-    assert httpx.get(f"{base}/sandbox/operations", trust_env=False).status_code == 404
+@pytest.mark.parametrize(
+    ("client", "host", "local"),
+    [
+        ("127.0.0.1", "127.0.0.1:8210", True),
+        ("127.0.0.1", "localhost", True),
+        ("::1", "[::1]:8210", True),
+        ("192.0.2.2", "127.0.0.1:8210", False),
+        ("127.0.0.1", "sandbox:8210", False),
+        ("127.0.0.1", "127.rebound.example.com", False),
+    ],
+)
+def test_control_is_for_loopback_clients_that_say_loopback(client: str, host: str, local: bool) -> None:
+    headers = [(b"host", host.encode())]
+    scope = {"type": "http", "client": (client, 1), "path": "/", "query_string": b"", "headers": headers}
+    assert is_loopback(Request(scope | {"scheme": "http", "server": ("127.0.0.1", 8210)})) is local

@@ -80,17 +80,17 @@ def test_six_requests_at_once_meet_the_limit_and_nothing_is_charged_for_the_sixt
     sandbox = own_sandbox(latency=1.5)  # all six arrive before the first is answered
     client = Client(sandbox)
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: client.generate(), range(6)))
+        answers = list(pool.map(lambda _: client.sketch(), range(6)))
     assert sorted(answer.status_code for answer in answers) == [200] * 5 + [429]
     refused = next(answer for answer in answers if answer.status_code == 429)
     assert refusal(refused) == REFUSAL
     assert "retry-after" not in refused.headers
-    assert sandbox.charged() == 5 * 35
+    assert sandbox.charged() == 5 * 80
 
 
 def test_bad_requests_count_but_reads_of_the_balance_and_of_files_do_not(own_sandbox: Maker) -> None:
     client = Client(own_sandbox(requests_per_second=2))
-    url = client.generate().json()["data"][0]["url"]
+    url = client.sketch().json()["data"][0]["url"]
     answers = [client.get(url) for _ in range(5)] + [client.http.get("/v1/users/me") for _ in range(5)]
     assert {answer.status_code for answer in answers} == {200}
     codes = [client.generate(n=9).status_code for _ in range(4)]
@@ -100,8 +100,7 @@ def test_bad_requests_count_but_reads_of_the_balance_and_of_files_do_not(own_san
 def test_the_hundredth_image_of_a_minute_is_made_and_the_next_is_refused(own_sandbox: Maker) -> None:
     sandbox = own_sandbox(requests_per_second=1000)
     client = Client(sandbox)
-    # The smallest pictures; the limit is about arrivals, not about drawing.
-    make: Callable[[int], httpx.Response] = lambda n: client.generate(n=n, kind="/vector")  # noqa: E731
+    make: Callable[[int], httpx.Response] = lambda n: client.sketch(n=n)  # noqa: E731
     assert {make(6).status_code for _ in range(16)} == {200}
     assert [make(5).status_code, make(4).status_code] == [429, 200]
     assert refusal(make(1)) == REFUSAL

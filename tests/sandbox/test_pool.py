@@ -9,7 +9,7 @@ import time
 from tests.sandbox.conftest import Client, Maker
 from tests.sandbox_process import SandboxProcess
 
-BIG = {"model": "recraftv4_1_pro", "n": 6, "random_seed": 1}
+BIG = {"model": "recraftv4_1_pro", "n": 3, "random_seed": 1}
 
 
 def children(sandbox: SandboxProcess) -> set[int]:
@@ -43,13 +43,13 @@ def test_pings_balance_and_files_are_quick_while_big_pictures_are_drawn(own_sand
     waits.sort()
     assert len(waits) > 10
     # Generous for a machine that runs other tests too; one drawn picture of this size alone takes longer.
-    assert waits[len(waits) // 2] < 0.1
+    assert waits[len(waits) // 2] < 0.3
 
 
 def test_a_killed_drawing_process_costs_nobody_anything(own_sandbox: Maker) -> None:
     sandbox = own_sandbox()
     client, answers = Client(sandbox), []
-    client.generate()
+    client.sketch()
     drawing = threading.Thread(target=lambda: answers.append(client.generate(**BIG)))
     drawing.start()
     time.sleep(0.3)
@@ -58,13 +58,13 @@ def test_a_killed_drawing_process_costs_nobody_anything(own_sandbox: Maker) -> N
         os.kill(process, signal.SIGKILL)
     drawing.join()
     assert len(before) >= 2
-    assert (answers[0].status_code, answers[0].json()["credits"]) == (200, 6 * 210)
-    assert client.generate().status_code == 200
+    assert (answers[0].status_code, answers[0].json()["credits"]) == (200, 3 * 210)
+    assert client.sketch().status_code == 200
 
 
 def test_drawing_processes_are_gone_soon_after_the_sandbox(own_sandbox: Maker) -> None:
     sandbox = own_sandbox()
-    Client(sandbox).generate()
+    Client(sandbox).sketch()
     orphans = children(sandbox)
     assert orphans
     sandbox.kill()

@@ -11,20 +11,13 @@ import httpx
 import pytest
 
 from tests.sandbox.conftest import Client, Maker
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import SandboxProcess, wait_until
 
 REQUEST = (
     b"POST /v1/images/generations HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer a-token\r\n"
     b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
 )
-BODY = b'{"prompt":"a lighthouse","n":2}'
-
-
-def wait_until(question: Callable[[], bool], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not question():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
+BODY = b'{"prompt":"a lighthouse","n":2,"model":"recraftv4_1_vector"}'
 
 
 def hung_up_on(request: Callable[[], httpx.Response]) -> None:
@@ -39,20 +32,20 @@ def states(sandbox: SandboxProcess) -> list[str]:
 def test_charges_files_and_urls_outlive_a_kill_after_the_answer(own_sandbox: Maker) -> None:
     sandbox = own_sandbox(balance=1000)
     client = Client(sandbox)
-    answer = client.generate(n=2)
+    answer = client.sketch(n=2)
     before, content = sandbox.record(), client.fetch(answer, 1).content
     sandbox.kill()
     sandbox.start()
     assert sandbox.record() == before
-    assert before["balance"] == 930
+    assert before["balance"] == 840
     assert client.fetch(answer, 1).content == content
-    assert client.fetch(client.generate()).status_code == 200
+    assert client.fetch(client.sketch()).status_code == 200
 
 
 def test_a_call_cut_short_by_a_kill_is_lost_and_not_charged(own_sandbox: Maker) -> None:
     sandbox = own_sandbox(latency=30, balance=1000)
     client = Client(sandbox)
-    caller = threading.Thread(target=lambda: hung_up_on(client.generate))
+    caller = threading.Thread(target=lambda: hung_up_on(client.sketch))
     caller.start()
     files = sandbox.directory / "files"
     wait_until(lambda: states(sandbox) == ["running"] and any(files.iterdir()))
@@ -71,7 +64,7 @@ def test_after_kills_at_any_moment_the_books_are_the_sum_of_done_operations(own_
 
         def call(client: Client = client) -> None:
             with suppress(httpx.TransportError):
-                answered.append(client.generate().json())
+                answered.append(client.sketch().json())
 
         callers = [threading.Thread(target=call) for _ in range(3)]
         for caller in callers:
@@ -84,8 +77,8 @@ def test_after_kills_at_any_moment_the_books_are_the_sum_of_done_operations(own_
     record = sandbox.record()
     done = [operation for operation in record["operations"] if operation["state"] == "done"]
     assert {operation["state"] for operation in record["operations"]} <= {"done", "lost"}
-    assert record["charged"] == 50_000 - record["balance"] == 35 * len(done)
-    assert all(operation["charged"] == (35 if operation in done else 0) for operation in record["operations"])
+    assert record["charged"] == 50_000 - record["balance"] == 80 * len(done)
+    assert all(operation["charged"] == (80 if operation in done else 0) for operation in record["operations"])
     stored = {path.name for path in (sandbox.directory / "files").iterdir()}
     assert stored == {image for operation in done for image in operation["images"]}
     assert {image["image_id"] for body in answered for image in body["data"]} <= stored
@@ -97,7 +90,7 @@ def test_a_client_that_dies_after_sending_is_charged(own_sandbox: Maker) -> None
         connection.sendall(REQUEST % (len(BODY), BODY))
         wait_until(lambda: states(sandbox) == ["running"])
     wait_until(lambda: states(sandbox) == ["done"])
-    assert sandbox.charged() == 70
+    assert sandbox.charged() == 160
 
 
 def test_a_client_that_dies_while_sending_is_not_charged(own_sandbox: Maker) -> None:
@@ -114,7 +107,7 @@ def test_a_stop_lets_running_calls_end_and_silent_ones_go(own_sandbox: Maker) ->
     client, answers = Client(sandbox), []
     sandbox.fault("hang", path="/users/me")
     threads = [
-        threading.Thread(target=lambda: answers.append(client.generate(random_seed=1))),
+        threading.Thread(target=lambda: answers.append(client.sketch(random_seed=1))),
         threading.Thread(target=lambda: hung_up_on(lambda: client.http.get("/v1/users/me"))),
     ]
     for thread in threads:
@@ -123,7 +116,7 @@ def test_a_stop_lets_running_calls_end_and_silent_ones_go(own_sandbox: Maker) ->
     assert sandbox.terminate() == 0
     for thread in threads:
         thread.join()
-    assert answers[0].json()["credits"] == 35
+    assert answers[0].json()["credits"] == 80
     sandbox.start()
     assert states(sandbox) == ["done"]
 
@@ -135,27 +128,27 @@ def test_a_stop_waits_for_a_call_whose_client_is_gone(own_sandbox: Maker) -> Non
         wait_until(lambda: states(sandbox) == ["running"])
     assert sandbox.terminate() == 0
     sandbox.start()
-    assert (states(sandbox), sandbox.charged()) == (["done"], 70)
+    assert (states(sandbox), sandbox.charged()) == (["done"], 160)
 
 
 def test_a_stop_waits_for_a_call_that_was_answered_too_early(own_sandbox: Maker) -> None:
     sandbox = own_sandbox(latency=1)
-    assert Client(sandbox).generate(fault="edge-billed").status_code == 504
+    assert Client(sandbox).sketch(fault="edge-billed").status_code == 504
     assert sandbox.terminate() == 0
     sandbox.start()
-    assert (states(sandbox), sandbox.charged()) == (["done"], 35)
+    assert (states(sandbox), sandbox.charged()) == (["done"], 80)
 
 
 def test_calls_that_run_count_against_the_balance(own_sandbox: Maker) -> None:
-    sandbox = own_sandbox(latency=1, balance=60)
+    sandbox = own_sandbox(latency=1, balance=150)
     client, answers = Client(sandbox), []
-    caller = threading.Thread(target=lambda: answers.append(client.generate()))
+    caller = threading.Thread(target=lambda: answers.append(client.sketch()))
     caller.start()
     wait_until(lambda: states(sandbox) == ["running"])
-    assert client.generate().json()["code"] == "not_enough_credits"
-    assert client.http.get("/v1/users/me").json()["credits"] == 60
+    assert client.sketch().json()["code"] == "not_enough_credits"
+    assert client.http.get("/v1/users/me").json()["credits"] == 150
     caller.join()
-    assert (answers[0].status_code, sandbox.balance()) == (200, 25)
+    assert (answers[0].status_code, sandbox.balance()) == (200, 70)
 
 
 def test_two_sandboxes_never_share_a_folder(own_sandbox: Maker) -> None:
@@ -188,7 +181,7 @@ def test_the_signing_key_is_readable_by_its_owner_only(own_sandbox: Maker) -> No
 def test_expired_files_are_removed_at_the_next_start(own_sandbox: Maker) -> None:
     sandbox = own_sandbox(time_scale=24 * 3600)  # a URL lives for one second
     client = Client(sandbox)
-    answer = client.generate()
+    answer = client.sketch()
     assert client.fetch(answer).status_code == 200
     time.sleep(1.1)
     assert client.fetch(answer).status_code == 403
