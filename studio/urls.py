@@ -49,6 +49,7 @@ members_urls = (
         path("members/", members.page, name="page"),
         path("members/invite/", members.invite, name="invite"),
         path("members/invitations/<int:pk>/withdraw/", members.withdraw, name="withdraw"),
+        path("members/budgets/<int:pk>/", members.units, name="units"),
         path("members/<int:pk>/role/", members.role, name="role"),
         path("members/<int:pk>/remove/", members.remove, name="remove"),
         path("join/<str:token>/", members.join, name="join"),

@@ -74,6 +74,12 @@ class InvitationForm(forms.Form):
         self.fields["role"].choices = roles_given_by(by)  # type: ignore[attr-defined]
 
 
+class UnitsForm(forms.Form):
+    """Units to add to a budget's limit; a negative number takes some back."""
+
+    units = forms.IntegerField(min_value=-10_000_000, max_value=10_000_000)
+
+
 class RoleForm(forms.Form):
     """Another role for a member."""
 

@@ -66,6 +66,11 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
         """The rows, locked until commit, always in id order so that two jobs can't deadlock."""
         return self.select_for_update(no_key=True, of=("self",)).order_by("id")
 
+    def of_workspace(self, provider_account: ProviderAccount, workspace: Workspace) -> Self:
+        """The workspace's own budget, then those of everybody who is or was a member."""
+        accounts = Account.objects.filter(provider_account=provider_account, workspace=workspace)
+        return self.filter(account__in=accounts, window=Budget.Window.TOTAL).select_related("account").order_by("id")
+
     def with_room_for(self, units: int) -> Self:
         used_up = models.F("used") + models.F("held") + units
         return self.filter(models.Q(limit=None) | models.Q(limit__gte=used_up))

@@ -64,7 +64,8 @@ def store(result_id: int) -> int | None:
             fetched = _fetch(result, temporary)
             picture = pictures.verify(temporary, fetched.media_type)
             file = media().store(temporary, result.job.workspace.public_id, fetched.sha256)
-        return _make(result, fetched, picture, file)
+        _make(result, fetched, picture, file)
+        return Asset.objects.values_list("pk", flat=True).get(result=result)
     except FetchError as error:
         _not_fetched(result, error)
     except pictures.BadPicture as error:
@@ -88,7 +89,7 @@ def _lease(result_id: int) -> Result | None:
         .filter(pk=result_id, url_deadline__gt=now)
         .update(state=ResultState.SAVING, lease_until=now + durations.LEASE, tries=F("tries") + 1)
     )
-    result = Result.objects.select_related("job__workspace", "job__person", "job__provider_account").get(pk=result_id)
+    result = Result.objects.select_related("job__workspace").get(pk=result_id)
     if leased:
         return result
     if result.url_deadline <= now:
@@ -125,7 +126,7 @@ def _fetch(result: Result, to: Path) -> Fetched:
 
 
 @transaction.atomic
-def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str) -> int | None:
+def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str) -> None:
     job = Job.objects.select_for_update(no_key=True, of=("self",)).get(pk=result.job_id)
     asset = Asset(
         workspace_id=job.workspace_id,
@@ -146,7 +147,6 @@ def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str
     if stored:
         _finish(job)
     events.publish(job)
-    return Asset.objects.values_list("pk", flat=True).get(result=result)
 
 
 def _finish(job: Job) -> None:

@@ -94,9 +94,12 @@ def _insert(job: Job) -> Job:
     stored = Job.objects.get(person=job.person, key=job.key)
     if stored.public_id != job.public_id:
         return _replay(stored, job.fingerprint)
+    # What it refers to is at hand, and would be looked up row by row otherwise.
+    stored.person, stored.workspace, stored.provider_account = job.person, job.workspace, job.provider_account
     ledger.reserve(stored)
-    events.publish(stored)
+    # The caller first: it has more to do until somebody sees a change.
     transaction.on_commit(lambda: tasks.ring_calls(stored.provider_account_id))
+    events.publish(stored)
     return stored
 
 

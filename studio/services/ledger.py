@@ -34,9 +34,15 @@ def open_workspace(provider_account: ProviderAccount, workspace: Workspace) -> B
     return _open_budget(account, settings.STUDIO_WORKSPACE_UNITS)
 
 
-@transaction.atomic
 def open_person(provider_account: ProviderAccount, workspace: Workspace, person: User) -> Budget:
     """Give a member an account and a budget, once, before the first request."""
+    mine = Budget.objects.filter(account__kind=Kind.PERSON, account__workspace=workspace, account__person=person)
+    total = mine.filter(account__provider_account=provider_account, window=Budget.Window.TOTAL)
+    return total.select_related("account").first() or _make_person(provider_account, workspace, person)
+
+
+@transaction.atomic
+def _make_person(provider_account: ProviderAccount, workspace: Workspace, person: User) -> Budget:
     shared = open_workspace(provider_account, workspace).account
     account, _ = Account.objects.get_or_create(
         provider_account=provider_account,
@@ -60,6 +66,7 @@ def _open_budget(account: Account, units: int) -> Budget:
 def grant(budget: Budget, units: int, *, actor: User | None, reason: str) -> None:
     """Raise a budget's limit by `units`, or lower it by a negative number. A budget without one gets one."""
     locked = Budget.objects.select_related("account").lock().get(pk=budget.pk)
+    units = max(units, -(locked.limit or 0))  # a limit ends at zero, not below
     Budget.objects.filter(pk=locked.pk).update(limit=(locked.limit or 0) + units)
     _write([_entry(locked, Entry.Kind.GRANT, units, actor=actor, reason=reason)])
 
@@ -84,14 +91,12 @@ def reserve(job: Job) -> None:
 
 def settle(job: Job, units: int, attempt: Attempt | None = None) -> None:
     """Close every reserve of a job with a charge of `units`, also where that is above the quote."""
-    for reserve_entry in _open_reserves(job):
-        _close(reserve_entry, Entry.Kind.CHARGE, units, attempt)
+    _close(job, Entry.Kind.CHARGE, units, attempt)
 
 
 def release(job: Job, reason: str = "") -> None:
     """Close every reserve of a job without a charge."""
-    for reserve_entry in _open_reserves(job):
-        _close(reserve_entry, Entry.Kind.RELEASE, reserve_entry.units, None, reason)
+    _close(job, Entry.Kind.RELEASE, None, None, reason)
 
 
 def write_off(job: Job, units: int, reason: str) -> None:
@@ -122,23 +127,25 @@ def _open_reserves(job: Job) -> list[Entry]:
     return reserves
 
 
-def _close(reserve_entry: Entry, kind: str, units: int, attempt: Attempt | None, reason: str = "") -> None:
-    used = units if kind == Entry.Kind.CHARGE else 0
-    Budget.objects.filter(pk=reserve_entry.budget_id).update(
-        held=F("held") - reserve_entry.units, used=F("used") + used
-    )
+def _close(job: Job, kind: str, units: int | None, attempt: Attempt | None, reason: str = "") -> None:
+    """End each open reserve of a job by an entry of `units`; None: of what the reserve held."""
+    reserves = _open_reserves(job)
+    used = (units or 0) if kind == Entry.Kind.CHARGE else 0
+    # A job holds the same on all its budgets, so this is one UPDATE.
+    for held in {entry.units for entry in reserves}:
+        budgets = [entry.budget_id for entry in reserves if entry.units == held]
+        Budget.objects.filter(pk__in=budgets).update(held=F("held") - held, used=F("used") + used)
     _write(
-        [
-            _entry(
-                reserve_entry.budget,
-                kind,
-                units,
-                job=reserve_entry.job,
-                closes=reserve_entry,
-                attempt=attempt,
-                reason=reason,
-            )
-        ]
+        _entry(
+            entry.budget,
+            kind,
+            entry.units if units is None else units,
+            job=job,
+            closes=entry,
+            attempt=attempt,
+            reason=reason,
+        )
+        for entry in reserves
     )
 
 

@@ -6,7 +6,7 @@ import secrets
 from django.db import transaction
 
 from studio.errors import LinkSpent, NotAllowed
-from studio.models import Invitation, Membership, Role, SignInLink, User, Workspace
+from studio.models import Account, Budget, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.services import accounts, durations, ledger
 
 FIRST_OWNER = "owner@localhost"
@@ -129,6 +129,17 @@ def change_role(by: Membership, member: Membership, role: str) -> None:
         raise NotAllowed("Only an owner can change who owns the workspace.")
     _keep_an_owner(member, leaving=role != Role.OWNER)
     Membership.objects.filter(pk=member.pk).update(role=role)
+
+
+@transaction.atomic
+def give_units(by: Membership, budget: Budget, units: int) -> None:
+    """Raise the limit of a budget of the workspace, or lower it by a negative number. Raises NotAllowed."""
+    _require_steward(by)
+    if budget.account.workspace_id != by.workspace_id:
+        raise NotAllowed("This budget belongs to another workspace.")
+    if budget.account.kind == Account.Kind.WORKSPACE and by.role != Role.OWNER:
+        raise NotAllowed("Only an owner can change what the workspace may spend.")
+    ledger.grant(budget, units, actor=by.person, reason="Given on the members page")
 
 
 @transaction.atomic

@@ -90,8 +90,7 @@ def _success(attempt: Attempt, answer: Answer) -> list[int]:
         )
         return []
     Job.objects.move(job.pk, STARTED, JobState.SAVING, charged_units=answer.credits)
-    Result.objects.bulk_create(_results(attempt, answer))
-    return list(Result.objects.filter(attempt=attempt).order_by("index").values_list("pk", flat=True))
+    return [result.pk for result in Result.objects.bulk_create(_results(attempt, answer))]
 
 
 def _results(attempt: Attempt, answer: Answer) -> list[Result]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from studio.models import Attempt, AttemptState, Host, Job, JobState, ProviderAccount, Turn
@@ -28,6 +28,14 @@ class Claim:
 
     attempt: Attempt
     lock: spool.Lock
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """Who is next: their job, and the virtual time at which it starts, in images."""
+
+    job: Job
+    start: int
 
 
 @dataclass(frozen=True)
@@ -65,12 +73,13 @@ def _claim(account_id: int, attempt_id: uuid.UUID) -> Attempt | None:
     # Not a key lock: every insert that refers to the account takes a key share of its row, and must not wait.
     account = ProviderAccount.objects.select_for_update(no_key=True).get(pk=account_id)
     now = durations.database_now()
-    job = _next(account, now)
-    if job is None or job.images > room(account, now).images:
+    turn = _next(account, now)
+    if turn is None or turn.job.images > room(account, now).images:
         return None
+    job = turn.job
     if not Job.objects.move(job.pk, JobState.QUEUED, JobState.RUNNING, started_at=now):
         return None  # canceled between our look and this
-    _take_turn(account, job)
+    _take(account, turn)
     host, _ = Host.objects.get_or_create(pk=spool.host_id(), defaults={"name": spool.host_name()})
     events.publish(job)
     return Attempt.objects.create(
@@ -106,26 +115,28 @@ def _counts_since(instant: datetime) -> Q:
     return Q(left_at=None) | Q(left_at__gte=instant)
 
 
-def _next(account: ProviderAccount, now: datetime) -> Job | None:
+def _next(account: ProviderAccount, now: datetime) -> _Turn | None:
     """The oldest job of the person whose turn it is. A job too large for the room waits; nobody overtakes it."""
     waiting = Job.objects.waiting_at(account).filter(not_before__lte=now)
     oldest = waiting.exclude(person__in=_busy(account)).values_list("person").annotate(Min("id"))
     served = dict(Turn.objects.filter(provider_account=account).values_list("person", "served"))
     if not oldest:
         return None
-    _, job_id = min(oldest, key=lambda row: (max(served.get(row[0], 0), account.virtual), row[1]))
-    return Job.objects.get(pk=job_id)
+    start, job_id = min((max(served.get(person, 0), account.virtual), job) for person, job in oldest)
+    return _Turn(Job.objects.get(pk=job_id), start)
 
 
-def _busy(account: ProviderAccount) -> list[int]:
+def _busy(account: ProviderAccount) -> "QuerySet[Attempt, int]":
     """People who have as many calls in flight as one person may."""
     flying = Attempt.objects.filter(provider_account=account, state=AttemptState.SENDING)
-    counts = flying.values_list("job__person").annotate(calls=Count("pk"))
-    return [person for person, calls in counts if calls >= settings.CALLS_IN_FLIGHT_PER_PERSON]
+    counts = flying.values("job__person").annotate(calls=Count("pk"))
+    return counts.filter(calls__gte=settings.CALLS_IN_FLIGHT_PER_PERSON).values_list("job__person", flat=True)
 
 
-def _take_turn(account: ProviderAccount, job: Job) -> None:
-    turn, _ = Turn.objects.get_or_create(provider_account=account, person=job.person)
-    start = max(turn.served, account.virtual)
-    Turn.objects.filter(pk=turn.pk).update(served=start + job.images)
-    ProviderAccount.objects.filter(pk=account.pk).update(virtual=start)
+def _take(account: ProviderAccount, turn: _Turn) -> None:
+    # No race: whoever claims on this account holds its row.
+    served = turn.start + turn.job.images
+    mine = {"provider_account": account, "person_id": turn.job.person_id}
+    if not Turn.objects.filter(**mine).update(served=served):
+        Turn.objects.create(**mine, served=served)
+    ProviderAccount.objects.filter(pk=account.pk).update(virtual=turn.start)

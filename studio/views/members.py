@@ -10,9 +10,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.errors import LinkSpent, StudioError
-from studio.forms.people import InvitationForm, NewPersonForm, RoleForm, roles_given_by
-from studio.models import Invitation, Membership
-from studio.services import members
+from studio.forms.people import InvitationForm, NewPersonForm, RoleForm, UnitsForm, roles_given_by
+from studio.models import Budget, Invitation, Membership
+from studio.services import accounts, members
 from studio.views.doors import StudioRequest, steward
 from studio.views.limits import address, too_often
 from studio.views.people import BACKEND, TOO_OFTEN
@@ -61,6 +61,22 @@ def role(request: StudioRequest, pk: int) -> HttpResponse:
         return _back(request, problem="There is no such role.", status=422)
     try:
         members.change_role(request.membership, member, form.cleaned_data["role"])
+    except StudioError as error:
+        return _back(request, problem=error.message, status=422)
+    return _back(request)
+
+
+@require_POST
+@steward
+def units(request: StudioRequest, pk: int) -> HttpResponse:
+    """Raise or lower what a member, or the workspace as a whole, may spend."""
+    mine = Budget.objects.of_workspace(accounts.current(), request.membership.workspace)
+    budget = get_object_or_404(mine, pk=pk)
+    form = UnitsForm(request.POST)
+    if not form.is_valid():
+        return _back(request, problem="Give a whole number of units, such as 5000 or -500.", status=422)
+    try:
+        members.give_units(request.membership, budget, form.cleaned_data["units"])
     except StudioError as error:
         return _back(request, problem=error.message, status=422)
     return _back(request)
@@ -117,8 +133,12 @@ def _back(request: StudioRequest, status: int = 200, **context: Any) -> HttpResp
 
 def _people(request: StudioRequest) -> dict[str, Any]:
     workspace = request.membership.workspace
+    budgets = list(Budget.objects.of_workspace(accounts.current(), workspace))
+    by_person = {budget.account.person_id: budget for budget in budgets}
+    memberships = workspace.memberships.select_related("person").order_by("id")
     return {
-        "memberships": workspace.memberships.select_related("person").order_by("id"),
+        "people": [{"member": member, "budget": by_person.get(member.person_id)} for member in memberships],
+        "shared": by_person.get(None),
         "invitations": Invitation.objects.usable().filter(workspace=workspace).select_related("created_by"),
         "form": InvitationForm(by=request.membership),
         "roles": roles_given_by(request.membership),

@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
-from studio.models import Invitation, Membership, Role, User
-from studio.services import members
-from tests.fixtures import PASSWORD
+from studio.models import Budget, Entry, Invitation, Membership, Role, User
+from studio.services import audit, members
+from tests.fixtures import PASSWORD, budget_of
 from tests.views.conftest import HTMX, Visit
 
 NEWCOMER = {"email": "dana@example.com", "name": "Dana", "password": "a bowl of six oranges"}
@@ -112,3 +115,51 @@ def test_the_password_of_a_newcomer_is_never_shown_again(visit: Visit, alice: Us
     response = Client().post(link_of(visit(alice)), {**NEWCOMER, "name": ""})
     assert NEWCOMER["password"] not in response.content.decode()
     assert PASSWORD not in response.content.decode()
+
+
+def give(client: Client, budget: Budget, units: object, **headers: str) -> int:
+    return client.post(f"/members/budgets/{budget.pk}/", {"units": units}, headers=headers or HTMX).status_code
+
+
+def test_units_given_can_be_spent_and_stand_in_the_ledger(visit: Visit, alice: User, bob: User) -> None:
+    budget = budget_of(bob)
+    assert give(visit(alice), budget, 5000) == 200
+    assert budget_of(bob).left == (budget.left or 0) + 5000
+    entry = Entry.objects.latest("id")
+    assert (entry.kind, entry.units, entry.actor) == ("grant", 5000, alice)
+    assert "15,000" in visit(alice).get("/members/").content.decode()
+
+
+def test_units_can_be_taken_back_down_to_nothing(visit: Visit, alice: User, bob: User) -> None:
+    assert give(visit(alice), budget_of(bob), -10_000_000) == 200
+    assert (budget_of(bob).limit, budget_of(bob).left) == (0, 0)
+    assert audit.broken() == []
+
+
+@pytest.mark.parametrize("units", ["", "many", "1.5", "99999999999"])
+def test_what_is_no_number_of_units_changes_nothing(visit: Visit, alice: User, bob: User, units: str) -> None:
+    before = budget_of(bob).limit
+    assert give(visit(alice), budget_of(bob), units) == 422
+    assert budget_of(bob).limit == before
+
+
+def test_units_are_given_by_stewards_of_the_same_workspace(visit: Visit, alice: User, bob: User, charlie: User) -> None:
+    assert give(visit(bob), budget_of(bob), 5000) == 404
+    assert give(visit(alice), budget_of(charlie), 5000) == 404
+    Membership.objects.filter(person=bob).update(role=Role.ADMIN)
+    shared = Budget.objects.get(account__kind="workspace", account__workspace=alice.workspaces.get())
+    assert give(visit(bob), shared, 5000) == 422, "only an owner changes the workspace's"
+    assert give(visit(bob), budget_of(alice), 5000) == 200
+
+
+def test_the_members_page_makes_the_same_queries_for_one_and_for_many(
+    visit: Visit, alice: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = visit(alice)
+    client.get("/members/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/members/")
+    for number in range(12):
+        members.add(alice.workspaces.get(), User.objects.create_user(f"p{number}@example.com"), Role.EDITOR)
+    with django_assert_max_num_queries(len(few)):
+        client.get("/members/")
