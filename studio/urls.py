@@ -17,6 +17,7 @@ create_urls = (
 jobs_urls = (
     [
         path("runs/", jobs.runs, name="feed"),
+        path("runs/newer/", jobs.newer, name="newer"),
         path("runs/<slug:public_id>/", jobs.run, name="run"),
         path("runs/<slug:public_id>/cancel/", jobs.cancel, name="cancel"),
         path("queue/", jobs.queue, name="queue"),

@@ -13,4 +13,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def shell(context: Context) -> Any:
     """What the frame shows to the person of this request."""
-    return Shell(context["request"])
+    return Shell.of(context["request"])

@@ -15,6 +15,7 @@ from studio.services import jobs
 from studio.views.cards import cards
 from studio.views.doors import StudioRequest, member
 from studio.views.jobs import feed
+from studio.views.shell import Shell
 
 FIRST_OPERATION = "generate"
 # What a new person's composer says before they touched it.
@@ -95,7 +96,7 @@ def fields(request: StudioRequest, slug: str) -> HttpResponse:
     """The composer's settings after a change: what still fits, what was dropped and why, the price."""
     operation = _operation(slug)
     form, dropped = refit(operation, request.POST)
-    context = {"operation": operation, "form": form, "dropped": dropped}
+    context = {"operation": operation, "form": form, "dropped": dropped, "standing": Shell.of(request).standing}
     if request.htmx:
         return render(request, "create/_settings.html", context)
     return render(request, "create/page.html", {**_around(request), **context})
@@ -128,6 +129,7 @@ def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
     # Ready for another try: the same settings under a new key.
     context["form"] = OperationForm(operation, initial=form.draft())
     context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)])[0]
+    context["who"] = "everyone" if request.GET.get("who") == "everyone" else "mine"
     return render(request, "create/_submitted.html", context)
 
 
@@ -148,7 +150,8 @@ def _job(request: StudioRequest, operation: Operation, form: OperationForm) -> J
 
 def _around(request: StudioRequest) -> dict[str, Any]:
     """What the page shows around the composer."""
-    return {**feed(request), "operations": OPERATIONS.values(), "starters": STARTERS}
+    standing = Shell.of(request).standing
+    return {**feed(request), "operations": OPERATIONS.values(), "starters": STARTERS, "standing": standing}
 
 
 def _beginning(request: StudioRequest) -> dict[str, Any]:

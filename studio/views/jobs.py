@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -19,9 +20,7 @@ MOST_SHOWN = 100  # rows of the queue page
 def feed(request: StudioRequest) -> dict[str, Any]:
     """One page of the feed: the newest runs, or those before the one named by `before`."""
     who = "everyone" if request.GET.get("who") == "everyone" else "mine"
-    found = Job.objects.visible_to(request.user).for_cards().order_by("-id")
-    if who == "mine":
-        found = found.filter(person=request.user)
+    found = _runs(request, who).order_by("-id")
     if before := request.GET.get("before"):
         found = found.filter(id__lt=get_object_or_404(Job.objects.visible_to(request.user), public_id=before).pk)
     page = list(found[: PAGE + 1])
@@ -29,11 +28,29 @@ def feed(request: StudioRequest) -> dict[str, Any]:
     return {"cards": cards(page[:PAGE]), "who": who, "more": more}
 
 
+def _runs(request: StudioRequest, who: str) -> QuerySet[Job]:
+    found = Job.objects.visible_to(request.user).for_cards()
+    return found.filter(person=request.user) if who == "mine" else found
+
+
 @require_GET
 @member
 def runs(request: StudioRequest) -> HttpResponse:
     """The next page of the feed, as a fragment."""
     return render(request, "jobs/_feed.html", feed(request))
+
+
+@require_GET
+@member
+def newer(request: StudioRequest) -> HttpResponse:
+    """The runs that came after the newest one on the page, from another tab or another person."""
+    who = "everyone" if request.GET.get("who") == "everyone" else "mine"
+    found = _runs(request, who).order_by("id")
+    if after := request.GET.get("after"):
+        found = found.filter(id__gt=get_object_or_404(Job.objects.visible_to(request.user), public_id=after).pk)
+    came = cards(found[:PAGE])
+    context = {"cards": came, "who": who, "newest": came[-1].job.public_id if came else after}
+    return render(request, "jobs/_newer.html", context)
 
 
 @require_GET

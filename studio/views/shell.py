@@ -95,12 +95,19 @@ class Standing:
 
 
 class Shell:
-    """What the frame shows; looked up only when a template asks."""
+    """What the frame shows; looked up only when a template asks, and once per request."""
 
     sandbox: bool = settings.STUDIO_SANDBOX
 
     def __init__(self, request: StudioRequest) -> None:
         self.request = request
+
+    @classmethod
+    def of(cls, request: StudioRequest) -> "Shell":
+        """The frame of this request, the same one for view and template."""
+        if not hasattr(request, "shell"):
+            request.shell = cls(request)  # type: ignore[attr-defined]
+        return request.shell  # type: ignore[attr-defined, no-any-return]
 
     @cached_property
     def membership(self) -> Membership:
@@ -140,11 +147,11 @@ def _percent(part: int, whole: int | None) -> float:
 @member
 def banner(request: StudioRequest) -> HttpResponse:
     """The notices for everybody, fetched again when the provider account was paused or resumed."""
-    return render(request, "shell/_banner.html", {"shell": Shell(request)})
+    return render(request, "shell/_banner.html", {"shell": Shell.of(request)})
 
 
 @require_GET
 @member
 def units(request: StudioRequest) -> HttpResponse:
     """What the person may still spend, fetched again when a job of the workspace changed."""
-    return render(request, "ledger/_units.html", {"standing": Shell(request).standing})
+    return render(request, "ledger/_units.html", {"standing": Shell.of(request).standing})

@@ -191,3 +191,11 @@ def test_markup_in_a_prompt_stays_text(visit: Visit, alice: User) -> None:
     assert "<script>alert" not in text
     assert "<img src=x" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_too_few_units_are_named_before_the_press(visit: Visit, alice: User) -> None:
+    limit_to(budget_of(alice), 60)
+    client = visit(alice)
+    said = "<strong>70 units needed, 60 left.</strong> Decided by your limit."
+    assert said in client.post("/create/generate/fields/", ASKED, headers=HTMX).content.decode()
+    assert "needed, 60 left" not in client.post("/create/generate/fields/", {**ASKED, "n": "1"}).content.decode()

@@ -219,3 +219,18 @@ def test_the_count_beside_the_queue_is_of_ones_own_open_runs(visit: Visit, alice
     text = visit(alice).get("/queue/waiting/rail/", headers=HTMX).content.decode()
     assert '<span class="sr-only">, </span>2' in text
     assert visit(alice).get("/queue/waiting/elsewhere/").status_code == 404
+
+
+def test_what_others_start_comes_on_top_of_the_feed(visit: Visit, alice: User, bob: User, charlie: User) -> None:
+    shown = job(alice)
+    mine, bobs, strange = job(alice), job(bob, "queued"), job(charlie)
+    client = visit(alice)
+    text = client.get(f"/runs/newer/?who=everyone&after={shown.public_id}", headers=HTMX).content.decode()
+    assert text.count('hx-swap-oob="afterbegin:#runs"') == 2
+    assert text.index(mine.public_id) < text.index(f"run-{bobs.public_id}"), "the newest is put on top last"
+    assert f"after={bobs.public_id}" in text, "the marker waits for what comes next"
+    assert strange.public_id not in text
+    assert f"run-{bobs.public_id}" not in client.get(f"/runs/newer/?after={shown.public_id}").content.decode()
+    nothing = client.get(f"/runs/newer/?who=everyone&after={bobs.public_id}").content.decode()
+    assert "afterbegin" not in nothing
+    assert f"after={bobs.public_id}" in nothing
