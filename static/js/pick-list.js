@@ -8,6 +8,10 @@ class PickList extends HTMLElement {
       document.getElementById(pick.dataset.pick)?.click();
       this.close();
     });
+    // What is chosen is in sight when the list opens.
+    this.closest("[popover]")?.addEventListener("toggle", (event) => {
+      if (event.newState === "open") this.querySelector(":checked")?.closest("label").scrollIntoView({ block: "nearest" });
+    });
     this.addEventListener("pointerdown", () => { this.pressed = true; });
     this.addEventListener("keydown", (event) => {
       this.pressed = false;

@@ -176,7 +176,9 @@ class OperationForm(forms.Form):
     def problems(self) -> list[tuple[str, str]]:
         """Everything wrong, as (label, sentence), in the form's order."""
         whole = [("", str(message)) for message in self.non_field_errors()]
-        return whole + [(str(self[name].label), text) for name in self.fields for text in self.wrong_with(name)]
+        each = [(str(self[name].label), text) for name in self.fields for text in self.wrong_with(name)]
+        # "Prompt is needed." names its field already.
+        return whole + [("" if text.startswith(label) else label, text) for label, text in each]
 
     def wrong_with(self, name: str) -> list[str]:
         """What is wrong with one field, without its label in front."""
