@@ -32,6 +32,21 @@ def idle(seconds: float = LOOK_SECONDS) -> float:
     return (idle_after - idle_before) / max(1, all_after - all_before)
 
 
+def spent(pid: int) -> float:
+    """Seconds of processor time that a process and all its descendants have used so far. Linux only; else 0."""
+    total, wanted = 0, {pid}
+    for stat in sorted(Path("/proc").glob("[0-9]*/stat"), key=lambda path: int(path.parent.name)):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        mine, parent = int(stat.parent.name), int(fields[1])
+        if mine in wanted or parent in wanted:
+            wanted.add(mine)
+            total += sum(int(ticks) for ticks in fields[11:13])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 def syncs(folder: Path) -> list[float]:
     """Seconds that an fsync of 4 KiB more takes in this folder, measured some times."""
     taken = []

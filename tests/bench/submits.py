@@ -15,7 +15,7 @@ from tests.stories.drive import DrivenStudio
 from tests.studio_process import until
 
 CLIENTS = 16
-SECONDS = 4.0
+SECONDS = 3.0
 MOST_EACH = 55  # submits of one client: a person may have 1,000 jobs waiting
 CEILING = 100 / 60  # jobs per second, of one picture each. Source: Recraft docs, Appendix, "Policies"
 
