@@ -73,8 +73,10 @@ def _claim(account_id: int, attempt_id: uuid.UUID) -> Attempt | None:
     # Not a key lock: every insert that refers to the account takes a key share of its row, and must not wait.
     account = ProviderAccount.objects.select_for_update(no_key=True).get(pk=account_id)
     now = durations.database_now()
-    turn = _next(account, now)
-    if turn is None or turn.job.images > room(account, now).images:
+    # Room first: while there is none, every ring comes here in vain, and holds up those who submit.
+    free = room(account, now)
+    turn = _next(account, now) if free.any else None
+    if turn is None or turn.job.images > free.images:
         return None
     job = turn.job
     if not Job.objects.move(job.pk, JobState.QUEUED, JobState.RUNNING, started_at=now):
