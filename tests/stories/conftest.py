@@ -10,17 +10,23 @@ from tests.services_for_tests import new_database
 from tests.stories.drive import DrivenStudio
 
 
-@pytest.fixture(scope="session")
-def database_setting() -> dict[str, str]:
-    """Settings for a studio with an empty database of its own."""
+def empty_database(name: str) -> dict[str, str]:
+    """The setting for an empty database of that name, where the run is on PostgreSQL; SQLite lies in `var`."""
     server = os.environ.get("DATABASE_URL", "")
-    return {"DATABASE_URL": new_database(server, "story")} if server else {}
+    return {"DATABASE_URL": new_database(server, name)} if server else {}
+
+
+@pytest.fixture
+def database_setting() -> dict[str, str]:
+    """Settings for a studio of this test alone."""
+    return empty_database("story")
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory, database_setting: dict[str, str]) -> Iterator[DrivenStudio]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrivenStudio]:
     """One studio for all stories that leave it as they found it, with somebody signed in."""
-    with DrivenStudio(tmp_path_factory.mktemp("shared") / "var", **database_setting) as studio:
+    folder = tmp_path_factory.mktemp("shared") / "var"
+    with DrivenStudio(folder, **empty_database("shared"), STUDIO_TIME_SCALE="8") as studio:
         studio.sign_in()
         yield studio
 
