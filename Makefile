@@ -18,7 +18,7 @@ run: runtime ## Run the studio on this machine; Ctrl-C ends it
 
 test: tools browser ## Run every test, on SQLite and on PostgreSQL
 	STUDIO_TESTS_STRICT=1 $(BIN)/python -m pytest
-	STUDIO_TESTS_STRICT=1 $(BIN)/python -m tests.services_for_tests postgres $(BIN)/python -m pytest $(TESTS_ON_POSTGRESQL)
+	STUDIO_TESTS_STRICT=1 STUDIO_TEST_KILLS=2 $(BIN)/python -m tests.services_for_tests postgres $(BIN)/python -m pytest $(TESTS_ON_POSTGRESQL)
 
 lint: tools types ## Style, types, Django's checks, migrations, templates, architecture
 	$(BIN)/ruff check .
