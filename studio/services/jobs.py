@@ -36,7 +36,6 @@ def submit(person: User, workspace: Workspace, operation: Operation, values: Map
         return _replay(earlier, fingerprint)
     _check(person, workspace, operation, asked)
     account = accounts.current()
-    ledger.open_person(account, workspace, person)
     job = Job(
         workspace=workspace,
         person=person,

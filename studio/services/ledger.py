@@ -34,15 +34,9 @@ def open_workspace(provider_account: ProviderAccount, workspace: Workspace) -> B
     return _open_budget(account, settings.STUDIO_WORKSPACE_UNITS)
 
 
+@transaction.atomic
 def open_person(provider_account: ProviderAccount, workspace: Workspace, person: User) -> Budget:
     """Give a member an account and a budget, once, before the first request."""
-    mine = Budget.objects.filter(account__kind=Kind.PERSON, account__workspace=workspace, account__person=person)
-    total = mine.filter(account__provider_account=provider_account, window=Budget.Window.TOTAL)
-    return total.select_related("account").first() or _make_person(provider_account, workspace, person)
-
-
-@transaction.atomic
-def _make_person(provider_account: ProviderAccount, workspace: Workspace, person: User) -> Budget:
     shared = open_workspace(provider_account, workspace).account
     account, _ = Account.objects.get_or_create(
         provider_account=provider_account,
@@ -79,14 +73,24 @@ def reserve(job: Job) -> None:
 
     Raises OverBudget, naming the binding budget, and leaves nothing reserved.
     """
-    budgets = list(applying_to(job.provider_account, job.workspace, job.person).lock())
-    kinds = {budget.account.kind for budget in budgets}
-    assert kinds == {Kind.PROVIDER, Kind.WORKSPACE, Kind.PERSON}, kinds
+    budgets = _lock_all(job)
     rows = Budget.objects.filter(pk__in=[budget.pk for budget in budgets])
     # Guarded update under the row locks: two submissions cannot both take the last units.
     if rows.with_room_for(job.quoted_units).update(held=F("held") + job.quoted_units) != len(budgets):
         raise OverBudget(_refusal(budgets, job.quoted_units))
     _write(_entry(budget, Entry.Kind.RESERVE, job.quoted_units, job=job) for budget in budgets)
+
+
+def _lock_all(job: Job) -> list[Budget]:
+    """Every budget that the job draws on; at a person's first request on a provider account they are opened."""
+    applying = applying_to(job.provider_account, job.workspace, job.person)
+    budgets = list(applying.lock())
+    if not any(budget.account.kind == Kind.PERSON for budget in budgets):
+        open_person(job.provider_account, job.workspace, job.person)
+        budgets = list(applying.lock())
+    kinds = {budget.account.kind for budget in budgets}
+    assert kinds == {Kind.PROVIDER, Kind.WORKSPACE, Kind.PERSON}, kinds
+    return budgets
 
 
 def settle(job: Job, units: int, attempt: Attempt | None = None) -> None:

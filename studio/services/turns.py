@@ -44,6 +44,7 @@ class Room:
 
     requests: int
     images: int
+    flying: int = 0  # calls that have been claimed and have not come back
 
     @property
     def any(self) -> bool:
@@ -75,7 +76,7 @@ def _claim(account_id: int, attempt_id: uuid.UUID) -> Attempt | None:
     now = durations.database_now()
     # Room first: while there is none, every ring comes here in vain, and holds up those who submit.
     free = room(account, now)
-    turn = _next(account, now) if free.any else None
+    turn = _next(account, now, free) if free.any else None
     if turn is None or turn.job.images > free.images:
         return None
     job = turn.job
@@ -107,9 +108,9 @@ def room(account: ProviderAccount, now: datetime) -> Room:
             flying=Count("pk", filter=Q(state=AttemptState.SENDING)),
         )
     )
-    flying = settings.CALLS_IN_FLIGHT - counted["flying"]
-    requests = min(settings.PROVIDER_REQUESTS_PER_SECOND - counted["requests"], flying)
-    return Room(requests, settings.PROVIDER_IMAGES_PER_MINUTE - counted["images"] if requests > 0 else 0)
+    flying = counted["flying"]
+    requests = min(settings.PROVIDER_REQUESTS_PER_SECOND - counted["requests"], settings.CALLS_IN_FLIGHT - flying)
+    return Room(requests, settings.PROVIDER_IMAGES_PER_MINUTE - counted["images"] if requests > 0 else 0, flying)
 
 
 def _counts_since(instant: datetime) -> Q:
@@ -117,10 +118,12 @@ def _counts_since(instant: datetime) -> Q:
     return Q(left_at=None) | Q(left_at__gte=instant)
 
 
-def _next(account: ProviderAccount, now: datetime) -> _Turn | None:
+def _next(account: ProviderAccount, now: datetime, free: Room) -> _Turn | None:
     """The oldest job of the person whose turn it is. A job too large for the room waits; nobody overtakes it."""
     waiting = Job.objects.waiting_at(account).filter(not_before__lte=now)
-    oldest = waiting.exclude(person__in=_busy(account)).values_list("person").annotate(Min("id"))
+    if free.flying >= settings.CALLS_IN_FLIGHT_PER_PERSON:  # else nobody can have that many
+        waiting = waiting.exclude(person__in=_busy(account))
+    oldest = waiting.values_list("person").annotate(Min("id"))
     served = dict(Turn.objects.filter(provider_account=account).values_list("person", "served"))
     if not oldest:
         return None
