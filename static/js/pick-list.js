@@ -4,9 +4,10 @@ class PickList extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", (event) => {
       const pick = event.target.closest("[data-pick]");
-      if (!pick) return;
-      document.getElementById(pick.dataset.pick)?.click();
-      this.close();
+      if (pick) document.getElementById(pick.dataset.pick)?.click();
+      // Also when it was the choice before: a press means "this one". Who walks with the arrows stays in the list.
+      const chosen = event.target.matches("[type=radio]") && this.pressed && !this.hasAttribute("data-stay");
+      if (pick || chosen) this.close();
     });
     // What is chosen is in sight when the list opens.
     this.closest("[popover]")?.addEventListener("toggle", (event) => {
@@ -27,8 +28,6 @@ class PickList extends HTMLElement {
     });
     this.addEventListener("change", (event) => {
       if (event.target.matches("[data-filter]")) event.stopPropagation(); // nobody else's business
-      // Who walks with the arrows changes the choice at every step, and stays.
-      else if (this.pressed && !this.hasAttribute("data-stay")) this.close();
     });
   }
 
