@@ -91,7 +91,7 @@ def _path(url: str) -> str:
 
 
 TABLE: Mapping[str, Kind] = {
-    # Refusals and failures: P1, P2, P3, P7 of the fault matrix
+    # Refusals and failures
     "rate-limited": _instead("429; the argument is a Retry-After", reactions.rate_limited),
     "error-json": _instead("500 with code and message", reactions.error_json),
     "error-text": _instead("500 as text", reactions.error_text),
@@ -100,7 +100,7 @@ TABLE: Mapping[str, Kind] = {
     "no-credits": _instead("400 not_enough_credits", reactions.not_enough_credits),
     "unauthorized": _instead("401", reactions.unauthorized),
     "forbidden": _instead("403 from the edge, in HTML", reactions.forbidden),
-    # Silence, slowness, resets: P5
+    # Silence, slowness, resets
     "reset-unread": _instead("connection reset before the body is read", reactions.reset, before_body=True),
     "reset": _instead("connection reset after the body was read; nothing is done", reactions.reset),
     "reset-billed": _answer("connection reset in place of the answer", reactions.reset),
@@ -108,7 +108,7 @@ TABLE: Mapping[str, Kind] = {
     "hang": _instead("silence; after as many seconds as the argument says it hangs up", reactions.hang),
     "hang-billed": _answer("the same, but the work was done and charged", reactions.hang),
     "drip": _answer("the answer at this many bytes a second", reactions.drip_answer, "1"),
-    # Answers that don't hold together: P6
+    # Answers that don't hold together
     "truncated-json": _answer("200 with half of the JSON", reactions.truncated_json),
     "html": _answer("200 with an HTML page", reactions.html),
     "missing-credits": _answer("an answer without `credits`", reactions.missing_credits),
@@ -118,7 +118,7 @@ TABLE: Mapping[str, Kind] = {
     "fewer-images": _answer("one image less than asked; all are charged", reactions.fewer_images),
     "no-images": _answer("no image; all are charged", reactions.no_images),
     "duplicate-id": _answer("every image has the id of the first", reactions.duplicate_id),
-    # Where result URLs point, and what answers there: P8
+    # Where result URLs point, and what answers there
     "url": _url("result URLs are the argument", default=METADATA_URL, url=lambda arg, url: arg),
     "url-foreign": _url(
         "result URLs on this host", default="images.example.com", url=lambda arg, url: f"https://{arg}/{_path(url)}"
@@ -138,7 +138,7 @@ TABLE: Mapping[str, Kind] = {
     "file-drip": _file("the file at this many bytes a second", reactions.drip_file, "1"),
     "file-reset": _file("connection reset after half of the file", reactions.reset_mid_file),
     "file-redirect": _file("302 to the argument", reactions.redirect, METADATA_URL),
-    # What the file is: P9, P10
+    # What the file is
     "file-type": _file("the right bytes with this Content-Type", reactions.wrong_type, "image/jpeg"),
     "file-html": _file("an HTML page as the image", reactions.html_file),
     "file-truncated": _file("half of the bytes, honestly announced", reactions.truncated_file),
