@@ -19,6 +19,13 @@ def test_a_new_member_has_a_budget_before_the_first_request(alice: User, setting
     assert budget_of(alice).left == settings.STUDIO_PERSON_UNITS
 
 
+def test_so_has_a_member_who_meets_another_provider_account(alice: User, settings):
+    settings.STUDIO_SANDBOX, settings.RECRAFT_ACCOUNT_FINGERPRINT = False, "0123456789abcdef"
+    job = submit(alice)
+    assert job.provider_account.kind == "recraft"
+    assert used_and_held(job)["person"] == (0, 35)
+
+
 def test_a_job_reserves_its_quote_on_every_level(alice: User):
     job = submit(alice, n=4)
     assert job.quoted_units == 140
