@@ -28,6 +28,7 @@ jobs_urls = (
 assets_urls = (
     [
         path("gallery/", assets.gallery, name="gallery"),
+        path("gallery/newer/", assets.newer, name="newer"),
         path("assets/<slug:public_id>/", assets.page, name="page"),
         path("assets/<slug:public_id>/panel/", assets.panel, name="panel"),
         path("assets/<slug:public_id>/lightbox/", assets.lightbox, name="lightbox"),
@@ -70,6 +71,7 @@ urlpatterns = [
     path("units/", include(([path("", shell.units, name="units")], "ledger"))),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("admin/login/", people.staff_sign_in),
     path("admin/", admin.site.urls),
 ]
 

@@ -20,6 +20,7 @@ from studio.recraft.image_models import IMAGE_MODELS
 from studio.views.doors import StudioRequest, member
 
 PAGE = 60
+MOST_NEWER = 100  # counted no further: "100" and more are the same news
 KINDS = {"raster": "Raster", "vector": "Vector"}
 
 
@@ -93,7 +94,20 @@ def gallery(request: StudioRequest) -> HttpResponse:
     days = _days(page[:PAGE], request.membership.workspace.time_zone, request.GET.get("day", ""))
     more = filters.query(before=page[PAGE - 1].public_id, day=days[-1].date.isoformat()) if len(page) > PAGE else ""
     context = {"filters": filters, "days": days, "more": more, "image_models": IMAGE_MODELS.values()}
+    context["newest"] = page[0].public_id if page else ""
     return render(request, "assets/_days.html" if request.htmx and before else "assets/gallery.html", context)
+
+
+@require_GET
+@member
+def newer(request: StudioRequest) -> HttpResponse:
+    """Whether pictures came since the page was opened. They are not pushed in: that would move what is looked at."""
+    filters = Filters.of(request.GET)
+    found = filters.apply(Asset.objects.visible_to(request.user), request)
+    if after := request.GET.get("after"):
+        found = found.filter(id__gt=get_object_or_404(Asset.objects.visible_to(request.user), public_id=after).pk)
+    context = {"filters": filters, "newest": after or "", "came": len(found[:MOST_NEWER])}
+    return render(request, "assets/_newer.html", context)
 
 
 @require_GET

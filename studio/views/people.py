@@ -1,11 +1,12 @@
 """Coming in and going out: sign in, the first owner's link, passwords."""
 
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.core.exceptions import ValidationError
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.errors import LinkSpent
 from studio.forms.people import NewPersonForm, PasswordForm, SignInForm
@@ -56,6 +57,14 @@ def _tries_are_up(request: HttpRequest) -> bool:
         too_often("studio", *TRIES_PER_STUDIO),
     ]
     return any(full)
+
+
+@require_safe
+def staff_sign_in(request: HttpRequest) -> HttpResponse:
+    """Instead of the admin's own sign-in page, which counts no tries: there is one door."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or "/admin/")
 
 
 @require_POST

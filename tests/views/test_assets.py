@@ -172,3 +172,19 @@ def test_what_was_trashed_is_not_shown(visit: Visit, alice: User) -> None:
     assert made.public_id not in client.get("/gallery/").content.decode()
     assert client.get(f"/assets/{made.public_id}/").status_code == 404
     assert client.get(f"/media/{made.public_id}/original").status_code == 404
+
+
+def test_an_open_gallery_hears_of_new_pictures_without_being_moved(visit: Visit, alice: User, charlie: User) -> None:
+    seen = picture(alice)
+    client = visit(alice)
+    assert f"after={seen.public_id}" in client.get("/gallery/?kind=raster").content.decode()
+
+    def asked(query: str) -> str:
+        return client.get(f"/gallery/newer/?{query}&after={seen.public_id}", headers=HTMX).content.decode()
+
+    picture(charlie)
+    assert "new picture" not in asked("")
+    picture(alice)
+    picture(alice, content=SVG)
+    assert "Show 2 new pictures" in asked("")
+    assert "Show 1 new picture" in asked("kind=vector")

@@ -126,3 +126,12 @@ def test_somebody_without_a_workspace_is_told_so(visit: Visit, alice: User) -> N
     response = visit(alice).get("/")
     assert response.status_code == 403
     assert "You belong to no workspace" in response.content.decode()
+
+
+def test_the_admin_has_no_door_of_its_own(visit: Visit, alice: User) -> None:
+    asked = Client().get("/admin/", follow=True)
+    assert asked.redirect_chain[-1][0] == "/sign-in/?next=/admin/"
+    assert Client().post("/admin/login/", {"username": "alice@example.com", "password": PASSWORD}).status_code == 405
+    assert visit(alice).get("/admin/", follow=True).status_code == 403
+    User.objects.filter(pk=alice.pk).update(is_staff=True)
+    assert visit(alice).get("/admin/").status_code == 200
