@@ -12,6 +12,10 @@ class ElapsedTime extends HTMLElement {
     document.removeEventListener("htmx:afterSettle", this.tick);
   }
 
+  words(seconds) {
+    return seconds < 60 ? `${Math.floor(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  }
+
   tick = () => {
     const usual = Number(this.dataset.usual);
     const gone = Math.max(0, Date.now() / 1000 - Number(this.dataset.since));
@@ -19,7 +23,7 @@ class ElapsedTime extends HTMLElement {
     const words = this.querySelector("[data-left]");
     const bar = this.querySelector("progress");
     const sofar = this.querySelector("[data-gone]");
-    if (sofar) sofar.textContent = `${Math.floor(gone)} s${usual ? ", " : " "}`;
+    if (sofar) sofar.textContent = this.words(gone) + (usual ? ", " : "");
     if (words && usual) words.textContent = left > 0 ? `about ${left} s left` : "longer than usual";
     if (bar && usual) bar.value = Math.min(0.96, gone / usual);
   };
