@@ -5,7 +5,6 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 # What touches rows; how processes are started and ended is the same on both.
-TESTS_ON_POSTGRESQL := tests/models tests/services tests/stories --ignore=tests/stories/test_running.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format types bench lock runtime tools browser
@@ -17,8 +16,7 @@ run: runtime ## Run the studio on this machine; Ctrl-C ends it
 	@exec $(BIN)/python -m studio.supervisor
 
 test: tools browser ## Run every test, on SQLite and on PostgreSQL
-	STUDIO_TESTS_STRICT=1 $(BIN)/python -m pytest
-	STUDIO_TESTS_STRICT=1 STUDIO_TEST_KILLS=2 $(BIN)/python -m tests.services_for_tests postgres $(BIN)/python -m pytest $(TESTS_ON_POSTGRESQL)
+	@$(BIN)/python -m tests.everything
 
 lint: tools types ## Style, types, Django's checks, migrations, templates, architecture
 	$(BIN)/ruff check .
