@@ -162,7 +162,7 @@ def delta_e(one: Array, other: Array) -> Array:
     h1 = np.arctan2(one[..., 2], one[..., 1] * g) % (2 * np.pi)
     h2 = np.arctan2(other[..., 2], other[..., 1] * g) % (2 * np.pi)
     turn = (h2 - h1 + np.pi) % (2 * np.pi) - np.pi
-    hue = h1 + turn / 2
+    hue = (h1 + turn / 2) % (2 * np.pi)
     dl, dc = other[..., 0] - one[..., 0], c2 - c1
     dh = 2 * np.sqrt(c1 * c2) * np.sin(turn / 2)
     light, chroma = (one[..., 0] + other[..., 0]) / 2, (c1 + c2) / 2

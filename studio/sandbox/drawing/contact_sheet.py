@@ -49,6 +49,8 @@ def _even(*colors: Rgb) -> tuple[Color, ...]:
 
 V, V3, V3V, V2, V2V = "recraftv4_1_vector", "recraftv3", "recraftv3_vector", "recraftv2", "recraftv2_vector"
 
+DESERT = _even((38, 70, 83), (42, 157, 143), (233, 196, 106), (231, 111, 81))
+
 SAMPLES = (
     Sample("three ceramic vases in late afternoon light"),
     Sample("a red fox, minimal logo", V),
@@ -84,7 +86,7 @@ SAMPLES = (
     Sample("seamless lemon pattern", V, seed=3),
     Sample("ceramics", colors=_even((27, 73, 101), (202, 233, 255), (95, 168, 211)), seed=1),
     Sample("mountains", colors=_even((255, 89, 94), (255, 202, 58)), aspect="4:3"),
-    Sample("abstract composition", V, colors=_even((38, 70, 83), (42, 157, 143), (233, 196, 106), (231, 111, 81)), seed=1),
+    Sample("abstract composition", V, colors=DESERT, seed=1),
     Sample("a cactus", background=(255, 214, 10)),
     Sample("fox", V, background=(20, 33, 61), seed=2),
     Sample("botanical print", V, "4:5", colors=_even((45, 106, 79)), seed=1),

@@ -124,6 +124,12 @@ def sharpen(picture: Image.Image, amount: int) -> Image.Image:
     return picture.filter(ImageFilter.UnsharpMask(1.0, amount, 2)) if amount else picture
 
 
+def calmed(picture: Image.Image, times: int) -> Image.Image:
+    """Without what is finer than `times` pixels, its edges firm again."""
+    small = picture.resize((max(3, picture.width // times), max(3, picture.height // times)), Image.Resampling.BOX)
+    return small.filter(ImageFilter.MedianFilter(3)).resize(picture.size, Image.Resampling.BICUBIC)
+
+
 def paper(picture: Image.Image, lots: Chance, amount: float = 5.0) -> Image.Image:
     return grain(picture, lots, amount, "paper")
 

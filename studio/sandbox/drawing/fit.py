@@ -32,6 +32,7 @@ class _Counted:
     areas: Array
     nearest: Array
     far: Array
+    true_share: float
 
 
 def to_asked(scene: Scene, request: DrawRequest, palette: Palette) -> Scene:
@@ -40,7 +41,34 @@ def to_asked(scene: Scene, request: DrawRequest, palette: Palette) -> Scene:
     if len(asked) > 1 and any(weight is not None for _, weight in request.colors):
         scene = recolored(scene, _by_weight(_count(scene, asked), asked, fixed))
     wanted = asked if fixed is None else [*asked, fixed]
+    counted = _count(scene, wanted)
+    scene = recolored(scene, _drawn_in(counted, wanted))
+    if _count(scene, wanted).true_share >= TRUE_SHARE - 0.08:
+        return scene
+    # Long gradients pass through colors nobody asked for
+    scene = Scene(scene.width, scene.height, each_shape(scene.root, lambda shape: _level(shape, wanted)))
     return recolored(scene, _drawn_in(_count(scene, wanted), wanted))
+
+
+def _level(shape: Shape, wanted: list[Rgb]) -> Shape:
+    """A gradient kept within reach of the asked color its first stop is nearest to."""
+    fill = shape.fill
+    if not isinstance(fill, Gradient) or any(opacity < 1 for _, _, opacity in fill.stops):
+        return shape
+    base = min(wanted, key=lambda each: palettes.far(each, fill.stops[0][1]))
+    stops = tuple((at, _near(base, each), opacity) for at, each, opacity in fill.stops)
+    return replace(shape, fill=replace(fill, stops=stops))
+
+
+def _near(asked: Rgb, stray: Rgb) -> Rgb:
+    """The color on the way from `asked` to `stray` that is still true to `asked`."""
+    share = 1.0
+    for _ in range(8):
+        made = color.mix(asked, stray, share)
+        if float(color.nearest(np.array([made], np.float32) / np.float32(255), (asked,))[1][0]) <= DRAWN_TO:
+            return made
+        share *= 0.6
+    return asked
 
 
 def _count(scene: Scene, asked: list[Rgb]) -> _Counted:
@@ -51,7 +79,9 @@ def _count(scene: Scene, asked: list[Rgb]) -> _Counted:
     far = ((pixels[:, None].astype(np.float32) - np.array(colors, np.float32)[None]) ** 2).sum(-1)
     areas = np.bincount(far.argmin(1), weights=counts, minlength=len(colors)) / counts.sum()
     nearest, distance = color.nearest(np.array(colors, np.float32) / np.float32(255), tuple(asked))
-    return _Counted(colors, areas.astype(np.float32), nearest.astype(np.float32), distance)
+    seen = color.nearest(pixels.astype(np.float32) / np.float32(255), tuple(asked))[1] <= NEAR
+    true_share = float(counts[seen].sum() / counts.sum())
+    return _Counted(colors, areas.astype(np.float32), nearest.astype(np.float32), distance, true_share)
 
 
 def _colors(group: Group) -> list[Rgb]:
@@ -95,8 +125,7 @@ def _drawn_in(counted: _Counted, asked: list[Rgb]) -> dict[Rgb, Rgb]:
     for i in sorted(strays, key=lambda i: float(counted.far[i]) / float(counted.areas[i]) ** 0.5):
         if missing <= 0:
             break
-        share = DRAWN_TO / float(counted.far[i])
-        made[counted.colors[i]] = color.mix(asked[int(counted.nearest[i])], counted.colors[i], share)
+        made[counted.colors[i]] = _near(asked[int(counted.nearest[i])], counted.colors[i])
         missing -= float(counted.areas[i])
     return made
 

@@ -26,7 +26,14 @@ def _ends(palette: Palette) -> tuple[Rgb, Rgb]:
     """What is printed on, and with what: the background stays the sheet where one was asked for."""
     sheet = palette.background or (palette.ground if palette.asked else palette.paper)
     ink = palette.ink if lightness(sheet) > 0.5 else palette.paper
-    return sheet, ink
+    asked = max(palette.asked, key=lambda each: abs(lightness(each) - lightness(sheet)), default=ink)
+    return sheet, asked if abs(lightness(asked) - lightness(sheet)) > 0.18 else ink
+
+
+def _printed(dark: Array, palette: Palette) -> Image.Image:
+    """`dark` 0 to 1 as ink on the sheet; asked colors are kept apart, not mixed to tones between."""
+    sheet, ink = _ends(palette)
+    return effects.two_inks((dark - 0.3) * 3.2 if palette.asked else dark, ink, sheet)
 
 
 def _grid(picture: Image.Image, degrees: float) -> tuple[Array, Array]:
@@ -61,22 +68,20 @@ def voxel(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
 
 def engraving(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """One ink, swelling lines that bend over the forms."""
-    sheet, ink = _ends(palette)
-    return effects.two_inks(_lines(picture, lots.uniform(20, 50), 11.0), ink, sheet)
+    return _printed(_lines(picture, lots.uniform(20, 50), 11.0), palette)
 
 
 def color_engraving(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """Engraved lines over flat color."""
-    flat = ImageOps.posterize(_calmed(picture), 3)
+    flat = ImageOps.posterize(effects.calmed(picture, 3), 3)
     flat = effects.tone(flat, 0.9, 1.15, 34)
     dark = Image.fromarray(np.clip(_lines(picture, lots.uniform(20, 60), 9.5) * 215, 0, 255).astype(np.uint8))
     return Image.composite(Image.new("RGB", picture.size, palette.ink), flat, dark)
 
 
 def crosshatch(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
-    sheet, ink = _ends(palette)
     first, second = _lines(picture, 35, 12.0), _lines(picture, 125, 12.0, above=0.42)
-    return effects.two_inks(np.maximum(first, np.maximum(second, _outline(picture))), ink, sheet)
+    return _printed(np.maximum(first, np.maximum(second, _outline(picture))), palette)
 
 
 def _lines(picture: Image.Image, degrees: float, pitch: float, above: float = 0.0) -> Array:
@@ -101,12 +106,11 @@ def _outline(picture: Image.Image, strength: float = 3.2) -> Array:
 
 def pencil(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """Graphite: edges and soft hatching, the paper showing through."""
-    sheet, ink = _ends(palette)
     tooth = effects.texture(picture.size, "paper", lots, max(1.0, _unit(picture)))
     shade = np.clip(0.86 - effects.luminance(picture), 0, 1) * 0.8
     hatch = _lines(picture, lots.uniform(40, 65), 5.0, above=0.25) * 0.5
     dark = np.maximum(_outline(picture, 4.0), np.maximum(hatch, shade) * (0.72 + 0.09 * tooth))
-    return effects.two_inks(dark * 0.92, ink, sheet)
+    return _printed(dark * 0.92, palette)
 
 
 def color_pencil(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
@@ -158,17 +162,18 @@ def _corners(radius: int) -> tuple[tuple[int, int], ...]:
     return ((radius, radius), (radius, -radius), (-radius, radius), (-radius, -radius))
 
 
-def _calmed(picture: Image.Image) -> Image.Image:
-    """Without specks, worked out at a third of the size."""
-    small = picture.resize((picture.width // 3, picture.height // 3), Image.Resampling.BOX)
-    return small.filter(ImageFilter.MedianFilter(3)).resize(picture.size, Image.Resampling.BICUBIC)
-
-
 def _mask(share: Array) -> Image.Image:
     return Image.fromarray(np.clip(share * 255, 0, 255).astype(np.uint8))
 
 
-def _dots(picture: Image.Image, dark: Array, degrees: float, pitch: float) -> Array:
+def _screen(picture: Image.Image, palette: Palette, dark: Array, degrees: float, pitch: float) -> Array:
+    """
+    Tone as dots on a turned grid, 0 to 1.
+
+    Asked colors are printed solid instead: WebP keeps color at half the detail, and dots would mix into others.
+    """
+    if palette.asked:
+        return np.asarray(np.clip((dark - 0.5) * 12 + 0.5, 0, 1), np.float32)
     along, across = _grid(picture, degrees)
     turn = np.float32(2 * np.pi / (pitch * _unit(picture)))
     wave = 0.5 + 0.25 * (np.cos(along * turn) + np.cos(across * turn))
@@ -182,16 +187,16 @@ def risograph(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Ima
         np.asarray(band, np.float32) / np.float32(255) for band in ImageOps.autocontrast(picture, 1).split()
     )
     made = Image.new("RGB", picture.size, sheet)
-    inks = ((palette.beside(sheet, 0), 1 - red, 45.0, 10.0), (palette.beside(sheet, 1), 1 - blue, 15.0, 10.0))
-    for shade, dark, degrees, pitch in inks:
-        screen = _dots(picture, dark, degrees + lots.around(0, 6), pitch)
+    inks = ((palette.beside(sheet, 0), 1 - red, 45.0), (palette.beside(sheet, 1), 1 - blue, 15.0))
+    for shade, dark, degrees in inks:
+        screen = _screen(picture, palette, dark, degrees + lots.around(0, 6), 10.0)
         worn = screen * np.clip(0.93 + 0.09 * effects.texture(picture.size, "clumps", lots), 0, 1)
         off = (round(lots.around(0, 3) * _unit(picture)), round(lots.around(0, 3) * _unit(picture)))
         plate = Image.composite(
             Image.new("RGB", picture.size, shade), Image.new("RGB", picture.size, (255, 255, 255)), _mask(worn)
         )
         made = ImageChops.multiply(made, ImageChops.offset(plate, *off))
-    deep = _dots(picture, np.clip(1.15 - 2.0 * effects.luminance(picture), 0, 1), 75, 10.0)
+    deep = _screen(picture, palette, np.clip(1.15 - 2.0 * effects.luminance(picture), 0, 1), 75, 10.0)
     return Image.composite(Image.new("RGB", picture.size, ink), made, _mask(deep * 0.9))
 
 
@@ -199,7 +204,7 @@ def pop(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """Loud flat colors with big dots in the shade and a firm outline."""
     stops = sorted({palette.ink, *palette.hues[:3], palette.paper}, key=lightness)
     flat = recolor.apply(ImageOps.posterize(ImageOps.autocontrast(picture, 2), 3), recolor.ramp(stops, 0.35))
-    shade = _dots(picture, np.clip(1.0 - effects.luminance(picture) * 1.25, 0, 1), 30, 15)
+    shade = _screen(picture, palette, np.clip(1.0 - effects.luminance(picture) * 1.25, 0, 1), 30, 15)
     flat = Image.composite(Image.new("RGB", flat.size, palette.beside(palette.paper, 1)), flat, _mask(shade * 0.8))
     return Image.composite(Image.new("RGB", flat.size, palette.ink), flat, _mask(_outline(picture, 5.0)))
 
@@ -217,7 +222,7 @@ def comic(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
 def stencil(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """Two inks and the sheet, cut clean, sprayed a little unevenly."""
     sheet, ink = _ends(palette)
-    light = np.asarray(ImageOps.autocontrast(_calmed(picture).convert("L"), 3), np.float32) / np.float32(255)
+    light = np.asarray(ImageOps.autocontrast(effects.calmed(picture, 3).convert("L"), 3), np.float32) / np.float32(255)
     uneven = 0.05 * effects.texture(picture.size, "paper", lots)
     middle = effects.two_inks(np.clip((0.68 - light + uneven) * 20, 0, 1), palette.beside(sheet, 0), sheet)
     return Image.composite(
@@ -227,11 +232,10 @@ def stencil(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image
 
 def linocut(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:
     """One ink pressed from a carved block."""
-    sheet, ink = _ends(palette)
     carved = _lines(picture, lots.uniform(-20, 20), 13.0)
     solid = np.clip((0.42 - effects.luminance(picture)) * 16, 0, 1)
     worn = np.clip(0.95 + 0.12 * effects.texture(picture.size, "clumps", lots), 0, 1)
-    return effects.two_inks(np.maximum(solid, carved) * worn, ink, sheet)
+    return _printed(np.maximum(solid, carved) * worn, palette)
 
 
 def stipple(picture: Image.Image, palette: Palette, lots: Chance) -> Image.Image:

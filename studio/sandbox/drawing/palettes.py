@@ -24,6 +24,7 @@ class Palette:
     paper: Rgb
     asked: tuple[Rgb, ...] = ()
     background: Rgb | None = None
+    named: tuple[Rgb, ...] = ()  # colors the prompt names: the subject's
 
     def hue(self, place: int) -> Rgb:
         return self.hues[place % len(self.hues)]
@@ -105,7 +106,7 @@ blue cool|dfe7f5 3a5bd9 7ea6f4 f2c14e ef6f6c 16204d ffffff
 """.strip()
 
 _MOODS = {
-    "night": ("night", "dark", "midnight", "moon", "moonlit", "star", "stars", "starry", "noir", "black", "gothic"),
+    "night": ("night", "dark", "midnight", "moon", "moonlit", "starry", "noir", "gothic"),
     "neon": ("neon", "cyberpunk", "cyber", "synthwave", "vaporwave", "futuristic", "hacker", "arcade"),
     "pastel": ("pastel", "soft", "kawaii", "cute", "baby", "dreamy", "gentle", "candy", "lavender", "lilac"),
     "retro": ("retro", "vintage", "70s", "60s", "mid", "century", "nostalgic", "groovy", "bauhaus"),
@@ -122,11 +123,14 @@ _MOODS = {
     "ember": ("fire", "lava", "volcano", "dragon", "flame"),
 }
 
-COLOR_WORDS = {
-    "red": 27.0, "crimson": 20.0, "scarlet": 30.0, "orange": 55.0, "amber": 75.0, "yellow": 100.0, "gold": 88.0,
-    "lime": 125.0, "emerald": 160.0, "teal": 190.0, "turquoise": 195.0, "cyan": 205.0, "blue": 255.0,
-    "navy": 265.0, "indigo": 280.0, "purple": 305.0, "violet": 300.0, "magenta": 335.0, "pink": 355.0,
-}  # fmt: skip
+_NAMED = """
+red:d7372f crimson:b3173a scarlet:e0341b orange:f0832e amber:f2a31b yellow:f5c92c gold:d9a83a golden:d9a83a
+lime:a4cf3e green:3f9a57 emerald:12855b olive:7d7f35 teal:14868a turquoise:2bb5b3 cyan:29b6d8 blue:2f62c9
+azure:3d8fe0 navy:1d2f66 indigo:4a3fb0 purple:7b3fb2 violet:8e5bd0 lavender:b49be0 magenta:c9308f pink:ee86a8
+rose:d95f7a coral:f2775a peach:f7b794 brown:7c4a2d beige:dfc8a5 cream:f6ead0 white:fbf8f2 black:17171c
+gray:8b8c92 grey:8b8c92 silver:b9bcc4 copper:b8693d bronze:97692f
+"""
+COLOR_WORDS = {word: color.unhexed(text) for word, text in (pair.split(":") for pair in _NAMED.split())}
 
 
 @dataclass(frozen=True)
@@ -161,19 +165,19 @@ def _chosen(request: DrawRequest, tag: str | None) -> Palette:
     fitting = [entry for entry in BOOK if entry.tags.intersection(moods)]
     if len(fitting) < 4:
         fitting += [entry for entry in BOOK if entry not in fitting][: 4 if fitting else len(BOOK)]
+    named = tuple(COLOR_WORDS[word] for word in words(request.prompt) if word in COLOR_WORDS)[:2]
+    if named:
+        fitting = [entry for entry in fitting if far(entry.colors[0], named[0]) > 0.2] or fitting
     entry = chance.order(request, fitting, "palette")
     drift = chance.of(request, "palette").around(0, 9)
     ground, *hues = (color.shift(each, turned=drift) for each in entry.colors)
-    named = [COLOR_WORDS[word] for word in words(request.prompt) if word in COLOR_WORDS]
-    for place, angle in enumerate(named[:2]):
-        light, chroma, _ = color.lch(hues[place])
-        hues[place] = color.from_lch(min(0.75, max(0.42, light)), max(0.15, chroma), angle)
-    return Palette(ground, tuple(hues[:-2]), hues[-2], hues[-1])
+    hues[: len(named)] = named
+    return Palette(ground, tuple(hues[:-2]), hues[-2], hues[-1], named=named)
 
 
 def _on_background(palette: Palette, background: Rgb) -> Palette:
     hues = tuple(hue for hue in (*palette.hues, palette.paper, palette.ink) if far(hue, background) > 0.1)
-    return Palette(background, hues[:MOST_HUES], palette.ink, palette.paper, background=background)
+    return Palette(background, hues[:MOST_HUES], palette.ink, palette.paper, background=background, named=palette.named)
 
 
 def by_weight(request: DrawRequest) -> tuple[tuple[Rgb, float], ...]:

@@ -4,12 +4,12 @@ import io
 
 from PIL import Image
 
-from studio.sandbox.drawing import chance, effects, fit, looks, palettes, plates, recolor, svg, words
+from studio.sandbox.drawing import chance, color, effects, fit, looks, palettes, plates, recolor, svg, words
 from studio.sandbox.drawing.chance import Chance
-from studio.sandbox.drawing.looks import Look
+from studio.sandbox.drawing.look_book import Look
 from studio.sandbox.drawing.paint import paint
 from studio.sandbox.drawing.palettes import Palette
-from studio.sandbox.drawing.request import DrawRequest
+from studio.sandbox.drawing.request import DrawRequest, Rgb
 from studio.sandbox.drawing.scene import Pen, Scene
 from studio.sandbox.drawing.scenes import ABSTRACT, OPEN, SCENES
 from studio.sandbox.drawing.scenes.marks import badge
@@ -60,17 +60,18 @@ def _raster(request: DrawRequest, look: Look, palette: Palette) -> Image.Image:
     name = _choice(request, look, plates_too=True)
     size = (request.width, request.height)
     if name in SCENES:
-        picture = paint(_scene(request, palette, name), *size, shadow=_shadow(palette) if look.shadows else None)
+        picture = paint(_scene(request, palette, name), *size, shadow=palette.ink if look.shadows else None)
     else:
         picture = _plate(request, palette, plates.PLATES[name], look)
     picture = looks.finish(picture, look, palette, chance.of(request, "finish"), from_plate=name not in SCENES)
     if palette.asked:
         picture = _true_to_asked(request, palette, picture)
-    return looks.surface(picture, look, chance.of(request, "surface"), from_plate=name not in SCENES)
+    return looks.surface(picture, look, palette, chance.of(request, "surface"), smooth=_smooth(name))
 
 
-def _shadow(palette: Palette) -> tuple[int, int, int]:
-    return palette.ink
+def _smooth(name: str) -> bool:
+    """Flat color and wide skies, which look dead without a surface of their own."""
+    return name in SCENES or plates.PLATES[name].kind is plates.Kind.PLACE
 
 
 def _scene(request: DrawRequest, palette: Palette, name: str) -> Scene:
@@ -131,9 +132,9 @@ def _turned(
     size = (request.width, request.height)
     if plate.kind is plates.Kind.PLACE:
         # Wide skies look alike: another hour of the day tells two of them apart
-        picture = effects.expose(picture, chance.order(request, (1.0, 0.62, 1.5, 0.8, 1.25), "hour"))
+        picture = effects.expose(picture, chance.order(request, (1.0, 0.76, 1.36, 0.88, 1.18), "hour"))
     way = chance.order(request, ("own", "dressed", "drift", "dressed", "own", "drift"), "turn")
-    if way == "dressed" and not look.natural:
+    if palette.named or (way == "dressed" and not look.natural):
         # Recolored after it is enlarged, or the seams between colors show the plate's own pixels
         picture = _dressed(_enlarged(picture, size), plate, palette)
     else:
@@ -146,14 +147,27 @@ def _dressed(picture: Image.Image, plate: plates.Plate, palette: Palette) -> Ima
     if plate.kind is plates.Kind.PLACE and plate.name != "meadow":
         stops = sorted({palette.ink, *palette.hues[:3], palette.paper}, key=palettes.lightness)
         return recolor.apply(picture, recolor.ramp(stops, keep=0.3))
-    return recolor.dress(picture, palette.hues, palette.ground, 0.85)
+    if plate.kind is plates.Kind.PATTERN and palette.named:
+        first, last = palette.named[0], palette.named[-1]
+        veins = (color.shift(first, -0.25), first, color.mix(first, palette.paper, 0.6), last, palette.paper)
+        return recolor.apply(picture, recolor.ramp(sorted(veins, key=palettes.lightness), keep=0.1))
+    return recolor.dress(picture, (*palette.hues, palette.ground), 0.85, palette.named)
 
 
 def _true_to_asked(request: DrawRequest, palette: Palette, picture: Image.Image) -> Image.Image:
+    """The picture recolored as far as it takes; what is too finely mixed is calmed first."""
     wanted = (*palette.asked, *((palette.background,) if palette.background else ()))
-    if recolor.near_share(recolor.sample(picture), wanted) >= recolor.SHARE:
+    shares = palettes.by_weight(request)
+    if _is_true(picture, wanted):
         return picture
-    return recolor.to_asked(picture, palettes.by_weight(request), palette.background)
+    made = recolor.to_asked(picture, shares, palette.background)
+    return made if _is_true(made, wanted) else recolor.flat_to_asked(picture, shares, palette.background, times=2)
+
+
+def _is_true(picture: Image.Image, wanted: tuple[Rgb, ...]) -> bool:
+    # Halved too, because WebP will keep color at half the detail
+    seen = (recolor.sample(each) for each in (picture, picture.reduce(2)))
+    return all(recolor.near_share(pixels, wanted) >= recolor.SHARE - 0.02 for pixels in seen)
 
 
 def _encode(picture: Image.Image, image_format: str) -> bytes:

@@ -16,10 +16,10 @@ from studio.sandbox.drawing import color
 from studio.sandbox.drawing.color import Array
 from studio.sandbox.drawing.request import Rgb
 
-KNOTS = 25
+KNOTS = 33
 SAMPLE = 64  # side of the thumbnail that pictures are measured on
 CLUSTERS = 12
-NEAR = 8.5  # CIEDE2000: under the ten that counts as true, as encoding costs some
+NEAR = 7.5  # CIEDE2000: under the ten that counts as true, as grain and encoding cost some
 SHARE = 0.66  # of the pixels that shall be near an asked color
 NEUTRAL = 0.04  # OKLab chroma under which a color family is white, gray or black and stays so
 SOFT = 0.045  # OKLab distance over which two clusters blend
@@ -132,11 +132,33 @@ def to_asked(picture: Image.Image, asked: Weighted, ground: Rgb | None = None) -
     found = clusters(pixels)
     goal, middle = _assign(found, asked, _edge_cluster(picture, found) if ground else None, ground)
     wanted = (*(rgb for rgb, _ in asked), *((ground,) if ground else ()))
-    for depth in (1.0, 0.65, 0.4, 0.2):
-        change = _mapping(found, goal, middle, depth, color.to_lab(pixels))
-        if near_share(color.from_lab(change(color.to_lab(pixels))), wanted) >= SHARE:
+    for depth, soft in ((1.0, SOFT), (0.65, SOFT * 0.7), (0.4, SOFT * 0.45), (0.2, SOFT * 0.3), (0.05, SOFT * 0.15)):
+        change = _mapping(found, goal, middle, depth, color.to_lab(pixels), soft)
+        if near_share(color.from_lab(change(color.to_lab(pixels))), wanted) >= SHARE + 0.03:
             break
     return apply(picture, change)
+
+
+def flat_to_asked(picture: Image.Image, asked: Weighted, ground: Rgb | None, times: int) -> Image.Image:
+    """The same in flat areas without light and shade, for what is too finely mixed; detail under `times` goes."""
+    size = (max(3, picture.width // times), max(3, picture.height // times))
+    small = picture.resize(size, Image.Resampling.BOX).filter(ImageFilter.MedianFilter(3))
+    few = small.quantize(CLUSTERS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    table = np.array(few.getpalette("RGB"), np.float32).reshape(-1, 3)
+    counts = np.bincount(np.asarray(few).ravel(), minlength=len(table))[: len(table)]
+    lab = color.to_lab(table / np.float32(255))
+    order = np.argsort(lab[:, 0], kind="stable")
+    found = Clusters(lab[order], np.asarray(counts[order] / counts.sum(), np.float32))
+    goal, middle = _assign(found, asked, _edge_cluster(small, found) if ground else None, ground)
+    # Areas far from the middle keep their distance from it, as long as they are few: else one color were a blank
+    off = found.centers[:, 0] - middle
+    by_distance = np.argsort(np.abs(off), kind="stable")
+    few_enough = np.cumsum(found.shares[by_distance]) > SHARE + 0.04
+    goal[by_distance[few_enough], 0] += off[by_distance[few_enough]]
+    made = np.empty_like(table)
+    made[order] = color.from_lab(goal) * 255
+    few.putpalette(np.rint(made).astype(int).ravel().tolist())
+    return few.convert("RGB").resize(picture.size, Image.Resampling.BICUBIC)
 
 
 def _edge_cluster(picture: Image.Image, found: Clusters) -> int:
@@ -168,15 +190,15 @@ def _assign(found: Clusters, asked: Weighted, edge: int | None, ground: Rgb | No
     return goal, middle
 
 
-def _mapping(found: Clusters, goal: Array, middle: Array, depth: float, pixels: Array) -> Change:
+def _mapping(found: Clusters, goal: Array, middle: Array, depth: float, pixels: Array, soft: float) -> Change:
     """Each color to its cluster's goal, moved by `depth` of its distance from the cluster's middle lightness."""
-    belongs = blend(found, pixels)
+    belongs = blend(found, pixels, soft)
     swing = np.abs(pixels[:, 0] - belongs @ middle)
     band = float(np.quantile(swing, 0.66))
     slope = depth * min(0.9, 0.07 / max(0.01, band))
 
     def change(lab: Array) -> Array:
-        part = blend(found, lab)
+        part = blend(found, lab, soft)
         made = part @ goal
         off = lab[:, 0] - part @ middle
         # The third farthest from the middle may leave the color behind: deep shade and bright light give it form
@@ -189,17 +211,27 @@ def _mapping(found: Clusters, goal: Array, middle: Array, depth: float, pixels: 
     return change
 
 
-def dress(picture: Image.Image, hues: Sequence[Rgb], ground: Rgb | None, strength: float) -> Image.Image:
-    """Art direction: the picture's color families take the palette's hues, light and shade stay as they are."""
+def dress(picture: Image.Image, hues: Sequence[Rgb], strength: float, first: Sequence[Rgb] = ()) -> Image.Image:
+    """
+    Art direction: the picture's color families take the palette's hues, light and shade stay as they are.
+
+    Each family takes the hue of its own lightness, so yellow stays light and navy dark; `first` go to the largest
+    families whatever their lightness.
+    """
     pixels = sample(picture)
     found = clusters(pixels, 7)
     edge = _edge_cluster(picture, found)
-    by_share = sorted((k for k in range(7) if k != edge), key=lambda k: -float(found.shares[k]))
-    goal = found.centers.copy()
-    colorful = [k for k in by_share if float(np.hypot(*found.centers[k, 1:])) > NEUTRAL]
-    for place, k in enumerate(colorful):
-        goal[k] = color.lab(hues[place % len(hues)])
-    goal[edge] = color.lab(ground or hues[-1])
+    colorful = [k for k in range(7) if float(np.hypot(*found.centers[k, 1:])) > NEUTRAL]
+    goal, free = found.centers.copy(), [color.lab(each) for each in hues]
+    wishes = [color.lab(each) for each in first]
+    for k in sorted(colorful, key=lambda k: (k == edge, -float(found.shares[k]))):
+        if wishes:
+            goal[k] = wishes.pop(0)
+            continue
+        taken = min(free, key=lambda each: abs(each[0] - float(found.centers[k, 0])))
+        goal[k] = taken
+        if len(free) > 1:
+            free.remove(taken)
 
     def change(lab: Array) -> Array:
         part = blend(found, lab, SOFT * 1.6)
@@ -216,11 +248,12 @@ def ground_to(picture: Image.Image, own: Rgb, wanted: Rgb) -> Image.Image:
     from_ground, to = np.array(color.lab(own), np.float32), np.array(color.lab(wanted), np.float32)
 
     def change(lab: Array) -> Array:
-        lit = np.clip(lab[:, 0] / from_ground[0], 0.35, 1.4)
+        lit = np.clip(lab[:, 0] / from_ground[0], 0.35, 2.2)
         far = np.hypot(lab[:, 1] - from_ground[1] * lit, lab[:, 2] - from_ground[2] * lit)
-        is_ground = np.clip(1.6 - far / 0.035, 0, 1)[:, None]
+        is_ground = np.clip(1.6 - far / (0.035 * np.maximum(1, lit)), 0, 1)[:, None]
         made = np.empty_like(lab)
-        made[:, 0] = to[0] + 0.6 * (lab[:, 0] - from_ground[0])
+        off = lab[:, 0] - from_ground[0]
+        made[:, 0] = to[0] + np.where(off > 0, 0.22, 0.6) * off
         made[:, 1:] = to[1:] * np.clip(made[:, :1] / max(float(to[0]), 0.05), 0.4, 1.0)
         return np.asarray(lab + is_ground * (made - lab), np.float32)
 

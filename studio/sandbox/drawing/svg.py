@@ -6,14 +6,17 @@ element, nothing embedded and no reference but to an id of the same file.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from studio.sandbox.drawing.color import hexed
 from studio.sandbox.drawing.paths import Path
+from studio.sandbox.drawing.request import Rgb
 from studio.sandbox.drawing.scene import Gradient, Group, Scene, Shape
 
 TITLE_LENGTH = 120
+MOST_SWATCHES = 24
 _UNPRINTABLE = re.compile(r"[^\x20-\ud7ff\ue000-\ufffd]+")
 
 
@@ -39,9 +42,15 @@ class _Writer:
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}" '
             f'viewBox="0 0 {self.width} {self.height}">\n'
             f"  <title>{said}</title>\n  <desc>Drawn by the studio's sandbox.</desc>\n"
+            f"  <metadata>{self._swatches()}</metadata>\n"
             + (f"  <defs>{definitions}\n  </defs>\n" if definitions else "")
             + f"{body}\n</svg>\n"
         )
+
+    def _swatches(self) -> str:
+        """The colors in use, most used first: a palette to edit by."""
+        counted = Counter(hexed(each) for shape in self.scene.root.outlines() for each in _colors(shape))
+        return "Colors: " + " ".join(each for each, _ in counted.most_common(MOST_SWATCHES))
 
     def _part(self, part: Shape | Group, depth: int) -> Iterator[str]:
         indent = "  " * depth
@@ -118,3 +127,12 @@ class _Writer:
 
     def _number(self, value: float) -> str:
         return f"{value * self.scale + 0.0:.1f}".removesuffix(".0")
+
+
+def _colors(shape: Shape) -> Iterator[Rgb]:
+    if isinstance(shape.fill, Gradient):
+        yield from (stop[1] for stop in shape.fill.stops)
+    elif shape.fill:
+        yield shape.fill
+    if shape.line:
+        yield shape.line

@@ -17,8 +17,12 @@ class Subject:
     scenes: tuple[str, ...]
 
 
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 def _subject(words: str, plates: str = "", scenes: str = "") -> Subject:
-    return Subject(frozenset(words.split()), tuple(plates.split()), tuple(scenes.split()))
+    return Subject(_set(words), tuple(plates.split()), tuple(scenes.split()))
 
 
 SUBJECTS = (
@@ -129,11 +133,11 @@ MARK = _subject(
 MARKS_THEMSELVES = frozenset({"fox_head", "bird", "cat_head"})
 
 # Words that more often say how or when than what; they decide only when nothing else does
-MANNERS = frozenset(
-    "portrait face character poster print pattern seamless wallpaper 3d render glossy shape background backdrop gradient "
-    "texture paper cut collage cutout night moon star water sunset sunrise dusk dawn horizon orange lime rose olive clay "
-    "table paint ink smoke isometric geometric modernist japanese river lake fluid liquid plastic tile paint mist fog "
-    "summer technology tech".split()
+MANNERS = _set(
+    "portrait face character poster print pattern seamless wallpaper 3d render glossy shape background backdrop "
+    "gradient texture paper cut collage cutout night moon star water sunset sunrise dusk dawn horizon orange lime rose "
+    "olive clay table paint ink smoke isometric geometric modernist japanese river lake fluid liquid plastic tile mist "
+    "fog summer technology tech"
 )
 
 ABSTRACT_PLATES = ("marble-a", "marble-b", "marble-c", "gloss-a", "gloss-b", "riso-a", "riso-b")

@@ -9,13 +9,18 @@ from studio.sandbox.drawing.request import Rgb
 from studio.sandbox.drawing.scene import Pen, fade, glow
 
 
+def _spread(pen: Pen) -> float:
+    """Repeated forms grow with the page beyond a square one, so that long pages hold no more of them."""
+    return max(1.0, math.sqrt(pen.width * pen.height / 1.2e6))
+
+
 def _all(palette: Palette) -> tuple[Rgb, ...]:
     return (palette.ground, *palette.hues, palette.ink if palette.dark else palette.paper)
 
 
 def bauhaus(pen: Pen, lots: Chance, palette: Palette) -> None:
     pen.ground(palette.ground)
-    across = lots.choice((3, 4, 5)) if not pen.wide else lots.choice((5, 6, 7))
+    across = lots.choice((4, 5, 6)) if not pen.wide else lots.choice((6, 7, 8))
     s = pen.width / across
     down = max(2, round(pen.height / s))
     h = pen.height / down
@@ -67,7 +72,7 @@ def _algae(pen: Pen, fill: Rgb, leaves: int) -> None:
 
 def cutouts(pen: Pen, lots: Chance, palette: Palette) -> None:
     pen.ground(palette.ground)
-    across = lots.choice((2, 3)) if not pen.wide else 4
+    across = lots.choice((3, 4)) if not pen.wide else 5
     down = max(2, round(pen.height / pen.width * across))
     w, h = pen.width / across, pen.height / down
     colors = _all(palette)
@@ -116,7 +121,7 @@ def terrazzo(pen: Pen, lots: Chance, palette: Palette) -> None:
     placed: list[tuple[float, float, float]] = []
     largest = lots.uniform(60, 130)
     with pen.group("chips", lift=0):
-        for attempt in range(900):
+        for attempt in range(600):
             r = largest * (1 if attempt < 90 else 0.5 if attempt < 320 else 0.24) * lots.uniform(0.6, 1)
             x, y = lots.uniform(-20, pen.width + 20), lots.uniform(-20, pen.height + 20)
             if any((x - a) ** 2 + (y - b) ** 2 < (r * 0.98 + c) ** 2 for a, b, c in placed):
@@ -192,7 +197,7 @@ def seigaiha(pen: Pen, lots: Chance, palette: Palette) -> None:
         x, y, r = pen.width * lots.uniform(0.25, 0.75), pen.height * 0.3, lots.uniform(150, 240)
         with pen.group("sun", lift=8):
             pen.circle(x, y, r, palette.beside(palette.ground, 1))
-    r = lots.uniform(62, 110)
+    r = lots.uniform(76, 116) * _spread(pen)
     top = pen.height * lots.uniform(0.28, 0.5)
     deep = [palette.beside(palette.ground, 0), palette.hue(2)]
     rows = int((pen.height - top) / (r * 0.62)) + 3
@@ -207,7 +212,7 @@ def seigaiha(pen: Pen, lots: Chance, palette: Palette) -> None:
 
 def arcs(pen: Pen, lots: Chance, palette: Palette) -> None:
     pen.ground(palette.ground)
-    size = lots.choice((250, 333, 500))
+    size = lots.choice((200, 250, 333))
     across, down = math.ceil(pen.width / size), math.ceil(pen.height / size)
     rings = lots.randint(3, 5)
     colors = _all(palette)
@@ -245,12 +250,18 @@ def rays(pen: Pen, lots: Chance, palette: Palette) -> None:
     for k, fill in enumerate((palette.hue(0), color.mix(palette.hue(0), palette.paper, 0.4), palette.paper)):
         with pen.group("sun", lift=8):
             pen.circle(x, y, r * (1 - 0.26 * k), fill)
+    with pen.group("birds"):
+        for _ in range(lots.randint(5, 9)):
+            at = (pen.width * lots.uniform(0.1, 0.9), y * lots.uniform(0.15, 0.8))
+            with pen.group("bird", at=at, scale=lots.uniform(0.6, 1.3), turn=lots.around(0, 12)):
+                pen.path("M0 0C-16-22-40-26-64-14C-42-16-22-8-4 12H4C22-8 42-16 64-14C40-26 16-22 0 0Z", palette.ink)
     for k, fill in enumerate(palette.ladder(4, end=palette.ink)):
         base = y + (pen.height - y) * (0.25 + 0.2 * k)
         a, b = lots.around(0, 90), lots.around(0, 90)
         with pen.group("band", lift=8):
             pen.path(
-                f"M-20 {base + a}C{pen.width * 0.3} {base - 120} {pen.width * 0.6} {base + 140} {pen.width + 20} {base + b}V{pen.height + 20}H-20Z",
+                f"M-20 {base + a}C{pen.width * 0.3} {base - 120} {pen.width * 0.6} {base + 140} "
+                f"{pen.width + 20} {base + b}V{pen.height + 20}H-20Z",
                 fill,
             )
 
@@ -258,7 +269,7 @@ def rays(pen: Pen, lots: Chance, palette: Palette) -> None:
 def truchet(pen: Pen, lots: Chance, palette: Palette) -> None:
     """Ribbons that wander from tile to tile."""
     pen.ground(palette.ground)
-    s = lots.choice((125.0, 167.0, 200.0, 250.0))
+    s = lots.choice((145.0, 167.0, 200.0, 250.0)) * _spread(pen)
     wide = s * lots.uniform(0.26, 0.4)
     main, other = palette.beside(palette.ground, 0), palette.beside(palette.ground, lots.randint(1, 3))
     with pen.group("ribbons"):
@@ -320,7 +331,7 @@ def overlaps(pen: Pen, lots: Chance, palette: Palette) -> None:
     """Big translucent forms that mix where they cross."""
     pen.ground(palette.ground)
     with pen.group("forms"):
-        for i in range(lots.randint(7, 10)):
+        for i in range(lots.randint(9, 13)):
             fill, r = palette.beside(palette.ground, i), lots.uniform(130, 340)
             x, y = pen.width * lots.uniform(0.08, 0.92), pen.height * lots.uniform(0.08, 0.92)
             kind = lots.randrange(4)
@@ -334,6 +345,6 @@ def overlaps(pen: Pen, lots: Chance, palette: Palette) -> None:
                 else:
                     pen.ring(0, 0, r * 0.8, fill, r * 0.24, 0.9)
     with pen.group("accents"):
-        for i in range(5):
+        for i in range(14):
             x, y = pen.width * lots.random(), pen.height * lots.random()
-            pen.circle(x, y, lots.uniform(10, 34), palette.ink if i % 2 else palette.paper)
+            pen.circle(x, y, lots.uniform(6, 30), palette.ink if i % 2 else palette.paper)

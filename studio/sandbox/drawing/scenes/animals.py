@@ -9,14 +9,14 @@ from studio.sandbox.drawing.paths import parse
 from studio.sandbox.drawing.request import Rgb
 from studio.sandbox.drawing.scene import Pen
 from studio.sandbox.drawing.scenes import backdrops
-from studio.sandbox.drawing.scenes.parts import leaf, natural, stand
+from studio.sandbox.drawing.scenes.parts import leaf, natural, stand, subject
 
 FOX = (226, 86, 43)
 
 
 def fox_head(pen: Pen, lots: Chance, palette: Palette) -> None:
     backdrops.lay(pen, lots, palette)
-    main = natural(palette, lots, FOX)
+    main = subject(palette, lots, FOX)
     ears, snow = color.shift(main, -0.13), natural(palette, lots, (255, 248, 236), paper=True)
     with stand(pen, lots, "fox", 2.0, lift=14):
         with pen.group("ears"):
@@ -41,7 +41,7 @@ def fox_head(pen: Pen, lots: Chance, palette: Palette) -> None:
 
 def fox_curl(pen: Pen, lots: Chance, palette: Palette) -> None:
     backdrops.lay(pen, lots, palette)
-    main = natural(palette, lots, (240, 138, 60))
+    main = subject(palette, lots, (240, 138, 60))
     dark, snow = color.shift(main, -0.12), natural(palette, lots, (251, 233, 207), paper=True)
     with stand(pen, lots, "fox", 2.25, lift=14, center=(256, 262)):
         pen.circle(256, 262, 150, main)
@@ -63,7 +63,7 @@ def fox_curl(pen: Pen, lots: Chance, palette: Palette) -> None:
 def fox_lines(pen: Pen, lots: Chance, palette: Palette) -> None:
     """The head cut into stripes."""
     backdrops.lay(pen, lots, palette)
-    main, other = natural(palette, lots, FOX), palette.beside(palette.ground, 1)
+    main, other = subject(palette, lots, FOX), palette.beside(palette.ground, 1)
     pitch, share = lots.choice((22, 28, 34)), lots.uniform(0.52, 0.68)
     with stand(pen, lots, "fox", 2.1):
         with pen.group("stripes", lift=0):
@@ -79,7 +79,7 @@ def fox_lines(pen: Pen, lots: Chance, palette: Palette) -> None:
 
 def fox_run(pen: Pen, lots: Chance, palette: Palette) -> None:
     backdrops.lay(pen, lots, palette)
-    main = natural(palette, lots, (255, 122, 61))
+    main = subject(palette, lots, (255, 122, 61))
     light, snow = palette.beside(main, 2), natural(palette, lots, (255, 241, 220), paper=True)
     with stand(pen, lots, "fox", 2.1, lift=12, center=(272, 270)):
         with pen.group("body"):
@@ -109,6 +109,8 @@ def cat_on_sill(pen: Pen, lots: Chance, palette: Palette) -> None:
         if lots.random() < 0.7:
             _curtains(pen, palette.beside(wall, lots.randrange(3)))
         fur = palette.ink if color.lab(glass)[0] > 0.5 else palette.paper
+        if palette.named and far(palette.named[0], glass) > 0.2:
+            fur = palette.named[0]
         with pen.group("cat-place", at=(lots.around(-30, 70), 0), flip=lots.random() < 0.5):
             _cat(pen, lots, palette, fur)
         _pot(pen, palette)
@@ -117,6 +119,7 @@ def cat_on_sill(pen: Pen, lots: Chance, palette: Palette) -> None:
 def cat_head(pen: Pen, lots: Chance, palette: Palette) -> None:
     backdrops.lay(pen, lots, palette)
     fur = lots.choice((palette.ink, natural(palette, lots, (214, 138, 74)), natural(palette, lots, (150, 150, 160))))
+    fur = subject(palette, lots, fur) if palette.named else fur
     fur = fur if far(fur, palette.ground) > 0.15 else palette.on(palette.ground)
     light, pink = color.mix(fur, palette.paper, 0.75), natural(palette, None, (233, 138, 154))
     stripe = color.shift(fur, -0.12 if color.lab(fur)[0] > 0.4 else 0.12)
@@ -130,7 +133,8 @@ def cat_head(pen: Pen, lots: Chance, palette: Palette) -> None:
             pen.path("M-16-140H16L8-66H-8ZM-62-132L-34-138L-30-78L-44-76ZM62-132L34-138L30-78L44-76Z", stripe)
             for side in (-1, 1):
                 pen.path(
-                    f"M{side * 190} 30L{side * 128} 44L{side * 190} 58ZM{side * 184} 84L{side * 130} 84L{side * 172} 112Z",
+                    f"M{side * 190} 30L{side * 128} 44L{side * 190} 58Z"
+                    f"M{side * 184} 84L{side * 130} 84L{side * 172} 112Z",
                     stripe,
                 )
         with pen.group("face"):
@@ -190,14 +194,14 @@ def _cat(pen: Pen, lots: Chance, palette: Palette, fur: Rgb) -> None:
             pen.ellipse(x + lots.choice((-4, 0, 4)), -20, 5, 18, palette.ink)
         pen.path("M6 8h20l-10 12Z", ears)
         pen.line("M16 20v8q-10 10-20 2M16 28q10 10 20 2", ears, 3.5)
-        whisker = color.mix(fur, palette.paper if fur == palette.ink else palette.ink, 0.45)
+        whisker = color.mix(fur, palette.paper if color.lab(fur)[0] < 0.5 else palette.ink, 0.45)
         pen.line("M-44 8L-92-2M-44 18L-88 24M76 8L124-2M76 18L120 24", whisker, 3)
         pen.path(
             "M-32 190C-34 144-24 94-12 74H44C56 94 66 144 64 190Z",
             color.shift(fur, 0.07 if fur < (99, 99, 99) else -0.06),
         )
         for x in (-12, 44):
-            pen.ellipse(x, 186, 26, 14, palette.paper if fur == palette.ink else palette.hue(1))
+            pen.ellipse(x, 186, 26, 14, palette.paper if color.lab(fur)[0] < 0.6 else palette.hue(1))
 
 
 def _pot(pen: Pen, palette: Palette) -> None:

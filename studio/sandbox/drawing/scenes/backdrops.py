@@ -124,3 +124,18 @@ def lay(pen: Pen, lots: Chance, palette: Palette) -> None:
     made = lots.choice(BACKDROPS if palette.background is None else QUIET)
     with pen.group(made.__name__, lift=10):
         made(pen, lots, palette)
+    if made not in (dots, confetti):
+        sparks(pen, lots, palette)
+
+
+def sparks(pen: Pen, lots: Chance, palette: Palette) -> None:
+    """A few small stars and dots that keep the ground from being empty."""
+    fill = tint(palette, lots, 0.25, 0.5)
+    with pen.group("sparks"):
+        for i in range(lots.randint(14, 20)):
+            x, y = pen.width * lots.uniform(0.03, 0.97), pen.height * lots.uniform(0.03, 0.97)
+            if i % 3:
+                pen.circle(x, y, lots.uniform(4, 9), fill)
+            else:
+                with pen.group("spark", at=(x, y), scale=lots.uniform(12, 24)):
+                    pen.path("M0-1Q0.12-0.12 1 0Q0.12 0.12 0 1Q-0.12 0.12-1 0Q-0.12-0.12 0-1Z", fill)

@@ -18,6 +18,15 @@ def _sky(pen: Pen, lots: Chance, palette: Palette, low: Rgb) -> None:
         with pen.group("sky"):
             high = color.shift(palette.ground, -0.07 if palette.dark else -0.02)
             pen.rect(0, 0, pen.width, pen.height, fade((high, palette.ground, low), (0, 0), (0, pen.height * 0.75)))
+    if not palette.dark:
+        with pen.group("clouds"):
+            for _ in range(lots.randint(2, 5)):
+                at = (pen.width * lots.uniform(-0.1, 0.9), pen.height * lots.uniform(0.12, 0.5))
+                cloud(pen, at, lots.uniform(0.5, 1.5), color.mix(low, palette.paper, 0.6), 0.85)
+    _sun_or_moon(pen, lots, palette)
+
+
+def _sun_or_moon(pen: Pen, lots: Chance, palette: Palette) -> None:
     x, y = pen.width * lots.uniform(0.18, 0.82), pen.height * lots.uniform(0.16, 0.38)
     r, light = lots.uniform(70, 190), palette.paper if palette.dark else palette.beside(palette.ground, 1)
     with pen.group("moon" if palette.dark else "sun"):
@@ -30,13 +39,8 @@ def _sky(pen: Pen, lots: Chance, palette: Palette, low: Rgb) -> None:
     if palette.dark:
         with pen.group("stars"):
             for _ in range(70):
-                pen.circle(pen.width * lots.random(), pen.height * 0.6 * lots.random(), lots.choice((1.5, 2.2, 3.4)),
-                           palette.paper, lots.choice((0.6, 1.0)))  # fmt: skip
-        return
-    with pen.group("clouds"):
-        for _ in range(lots.randint(2, 5)):
-            at = (pen.width * lots.uniform(-0.1, 0.9), pen.height * lots.uniform(0.12, 0.5))
-            cloud(pen, at, lots.uniform(0.5, 1.5), color.mix(low, palette.paper, 0.6), 0.85)
+                at = (pen.width * lots.random(), pen.height * 0.6 * lots.random())
+                pen.circle(*at, lots.choice((1.5, 2.2, 3.4)), palette.paper, lots.choice((0.6, 1.0)))
 
 
 def _crest(pen: Pen, lots: Chance, base: float, rise: float, points: int, sharp: bool) -> list[tuple[float, float]]:
@@ -170,8 +174,8 @@ def sea(pen: Pen, lots: Chance, palette: Palette) -> None:
         for _ in range(44):
             depth = lots.random()
             wide = 40 + 150 * depth
-            pen.rect(pen.width * lots.random() - wide / 2, horizon + (pen.height - horizon) * depth, wide, 3 + 6 * depth,
-                     color.shift(water, lots.choice((-0.07, 0.07))), 4)  # fmt: skip
+            at = (pen.width * lots.random() - wide / 2, horizon + (pen.height - horizon) * depth)
+            pen.rect(*at, wide, 3 + 6 * depth, color.shift(water, lots.choice((-0.07, 0.07))), 4)
     if lots.random() < 0.75:
         _boat(pen, lots, palette, horizon, water)
     _shore(pen, lots, palette, horizon)
@@ -207,8 +211,10 @@ def desert(pen: Pen, lots: Chance, palette: Palette) -> None:
             crest = _crest(pen, lots, base, lots.uniform(60, 150), lots.randint(2, 4), sharp=False)
             _layer(pen, crest, fill, sharp=False)
             (x, y), (u, v) = crest[1], crest[2]
-            pen.path(f"M{x} {y}C{(x + u) / 2} {y} {(x + u) / 2} {v} {u} {v}C{u - 60} {v + 90} {x + 40} {pen.height} {x - 200} "
-                     f"{pen.height + 30}C{x - 60} {y + 200} {x - 20} {y + 80} {x} {y}Z", color.shift(fill, -0.05))  # fmt: skip
+            pen.path(f"M{x} {y}C{(x + u) / 2} {y} {(x + u) / 2} {v} {u} {v}"
+                f"C{u - 60} {v + 90} {x + 40} {pen.height} {x - 200} "
+                     f"{pen.height + 30}C{x - 60} {y + 200} {x - 20} {y + 80} {x} {y}"
+                         f"Z", color.shift(fill, -0.05))  # fmt: skip
     for _ in range(lots.randint(2, 4)):
         cactus(
             pen,
@@ -367,10 +373,11 @@ def northern(pen: Pen, lots: Chance, palette: Palette) -> None:
 def _curtain(pen: Pen, lots: Chance, foot: float, high: float, light: Rgb) -> None:
     """A band of rays, bright at its foot."""
     phase, bend = lots.uniform(0, 6.3), lots.uniform(40, 110)
-    step = 22.0
-    for i in range(int(pen.width / step) + 2):
-        x = i * step - 20
+    # One gradient for all rays of a curtain keeps the file small
+    fill = Gradient(((0.0, light, 0.7), (1.0, light, 0.0)), (0, foot + bend * 0.6), (0, foot - high))
+    step = pen.width / 34
+    for i in range(36):
+        x = (i - 1) * step
         y = foot + bend * math.sin(x / 170 + phase) + bend * 0.5 * math.sin(x / 63 + phase * 2)
-        long = high * (0.6 + 0.4 * math.sin(x / 41 + phase * 3)) * lots.uniform(0.7, 1.1)
-        rays = Gradient(((0.0, light, 0.62), (1.0, light, 0.0)), (x, y), (x, y - long))
-        pen.polygon([(x, y), (x + step, y), (x + step, y - long), (x, y - long)], rays)
+        top = y - high * (0.6 + 0.4 * math.sin(x / 41 + phase * 3)) * lots.uniform(0.7, 1.1)
+        pen.polygon([(x, y), (x + step, y), (x + step, top), (x, top)], fill)

@@ -32,7 +32,8 @@ def _hair_behind(pen: Pen, lots: Chance, hair: Rgb) -> None:
     with pen.group("hair-behind", lift=8):
         if kind == 0:
             pen.path(
-                "M390 90C640 90 720 300 700 560C700 700 660 760 600 800H190C120 740 80 640 100 500C90 260 180 90 390 90Z",
+                "M390 90C640 90 720 300 700 560C700 700 660 760 600 800"
+                "H190C120 740 80 640 100 500C90 260 180 90 390 90Z",
                 hair,
             )
         elif kind == 1:
@@ -90,17 +91,20 @@ def _hair_before(pen: Pen, lots: Chance, hair: Rgb) -> None:
     with pen.group("hair", lift=5):
         if kind == 0:
             pen.path(
-                "M390 130C600 100 680 260 640 470C630 380 590 300 510 280C420 296 330 280 290 250C220 310 190 380 166 470C120 270 200 110 390 130Z",
+                "M390 130C600 100 680 260 640 470C630 380 590 300 510 280"
+                "C420 296 330 280 290 250C220 310 190 380 166 470C120 270 200 110 390 130Z",
                 hair,
             )
         elif kind == 1:
             pen.path(
-                "M168 400C150 200 280 120 400 128C560 130 640 240 618 420C600 330 560 280 470 262C340 250 220 280 168 400Z",
+                "M168 400C150 200 280 120 400 128C560 130 640 240 618 420"
+                "C600 330 560 280 470 262C340 250 220 280 168 400Z",
                 hair,
             )
         elif kind == 2:
             pen.path(
-                "M390 128C260 120 150 220 170 440C240 400 250 330 390 300C530 330 540 400 612 440C632 220 520 120 390 128Z",
+                "M390 128C260 120 150 220 170 440C240 400 250 330 390 300"
+                "C530 330 540 400 612 440C632 220 520 120 390 128Z",
                 hair,
             )
         else:
@@ -152,7 +156,8 @@ def _stem(pen: Pen, lots: Chance, palette: Palette, green: Rgb, kind: int) -> No
                     pen.line("M0 0V-200M0-60L44-110M0-60L-44-110M0-120L40-168M0-120L-40-168", deep, 5)
             else:
                 pen.path(
-                    f"M{x} {y}c{side * 20}-60 {side * 110}-70 {side * 150 * size}-30c{side * -30} 50 {side * -100} 60 {side * -150 * size} 30Z",
+                    f"M{x} {y}c{side * 20}-60 {side * 110}-70 {side * 150 * size}-30"
+                    f"c{side * -30} 50 {side * -100} 60 {side * -150 * size} 30Z",
                     green,
                 )
     if kind in (1, 4):
@@ -182,6 +187,7 @@ def bouquet(pen: Pen, lots: Chance, palette: Palette) -> None:
                 )
         for k in range(lots.randint(6, 9)):
             angle, long = math.radians(-82 + 164 * ((k * 0.382) % 1)), lots.uniform(190, 430)
+            long *= 1 - 0.3 * abs(math.sin(angle))
             at = (long * math.sin(angle), -270 - long * math.cos(angle))
             _bloom(pen, lots, palette, at, k, vase)
         with pen.group("vase", lift=12):

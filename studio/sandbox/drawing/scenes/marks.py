@@ -6,10 +6,11 @@ from collections.abc import Callable
 from studio.sandbox.drawing import color
 from studio.sandbox.drawing.chance import Chance
 from studio.sandbox.drawing.palettes import Palette
+from studio.sandbox.drawing.paths import Path, Stroke, moved, parse
 from studio.sandbox.drawing.request import Rgb
 from studio.sandbox.drawing.scene import Pen
 from studio.sandbox.drawing.scenes import backdrops
-from studio.sandbox.drawing.scenes.parts import leaf, natural, stand
+from studio.sandbox.drawing.scenes.parts import leaf, natural, stand, subject
 from studio.sandbox.drawing.scenes.things import star_points
 
 Sign = Callable[[Pen, Rgb, Rgb, Rgb], None]
@@ -89,16 +90,17 @@ def heart(pen: Pen, a: Rgb, b: Rgb, c: Rgb) -> None:
 
 
 SIGNS: dict[str, Sign] = {
-    "coffee": cup, "mountain": mountain, "tent": tent, "leaf": sprout, "anchor": anchor, "bolt": bolt, "compass": compass,
-    "fire": flame, "eye": eye, "heart": heart,
+    "coffee": cup, "mountain": mountain, "tent": tent, "leaf": sprout, "anchor": anchor, "bolt": bolt,
+    "compass": compass, "fire": flame, "eye": eye, "heart": heart,
 }  # fmt: skip
 SIGN_WORDS = {
-    "coffee": "coffee", "cafe": "coffee", "espresso": "coffee", "tea": "coffee", "bakery": "coffee", "mountain": "mountain",
-    "alpine": "mountain", "ski": "mountain", "outdoor": "tent", "camp": "tent", "camping": "tent", "eco": "leaf", "leaf": "leaf",
-    "plant": "leaf", "garden": "leaf", "organic": "leaf", "sea": "anchor", "marine": "anchor", "boat": "anchor", "sailing": "anchor",
-    "energy": "bolt", "electric": "bolt", "fitness": "bolt", "gym": "bolt", "travel": "compass", "adventure": "compass",
-    "fire": "fire", "grill": "fire", "bbq": "fire", "vision": "eye", "photo": "eye", "film": "eye", "studio": "eye",
-    "health": "heart", "love": "heart", "medical": "heart", "dating": "heart",
+    "coffee": "coffee", "cafe": "coffee", "espresso": "coffee", "tea": "coffee", "bakery": "coffee",
+    "mountain": "mountain", "alpine": "mountain", "ski": "mountain", "outdoor": "tent", "camp": "tent",
+    "camping": "tent", "eco": "leaf", "leaf": "leaf", "plant": "leaf", "garden": "leaf", "organic": "leaf",
+    "sea": "anchor", "marine": "anchor", "boat": "anchor", "sailing": "anchor", "energy": "bolt",
+    "electric": "bolt", "fitness": "bolt", "gym": "bolt", "travel": "compass", "adventure": "compass",
+    "fire": "fire", "grill": "fire", "bbq": "fire", "vision": "eye", "photo": "eye", "film": "eye",
+    "studio": "eye", "health": "heart", "love": "heart", "medical": "heart", "dating": "heart",
 }  # fmt: skip
 
 
@@ -171,19 +173,32 @@ def icons(pen: Pen, lots: Chance, palette: Palette) -> None:
             SIGNS[names[i % len(names)]](pen, main, palette.beside(under, 1), under)
 
 
+def _segments() -> Path:
+    """The eight segments of a slice as one path."""
+    one = parse("M0-4L15-36Q0-52-15-36Z")
+    made: list[Stroke] = []
+    for q in range(8):
+        cos, sin = math.cos(q * math.pi / 4), math.sin(q * math.pi / 4)
+        made += moved(one, (cos, sin, -sin, cos, 0, 4))
+    return tuple(made)
+
+
+SEGMENTS = _segments()
+
+
 def lemons(pen: Pen, lots: Chance, palette: Palette) -> None:
     """Fruit, slices and blossoms in rows that lean: a pattern for paper or cloth."""
     pen.ground(palette.ground)
-    peel = natural(palette, lots, (255, 210, 63))
+    peel = subject(palette, lots, (255, 210, 63))
     green, blossom = natural(palette, None, (63, 157, 107)), palette.paper
-    step = lots.uniform(190, 270)
+    step = lots.uniform(275, 345) * max(1.0, math.sqrt(pen.width * pen.height / 1.2e6))
     size, shift = step / 192, lots.uniform(0, step)
     lean = lots.uniform(0, 360)
     for row in range(-1, int(pen.height / step) + 2):
         for column in range(-1, int(pen.width / step) + 2):
             at = ((column + row % 2 / 2) * step + shift / 3, row * step * 0.92 + shift / 2)
             with pen.group("lemon", at=at, scale=size, turn=lean + lots.around(0, 40), lift=5):
-                leaf(pen, (0, -40), 84, 24, 38, green, color.shift(green, -0.12))
+                leaf(pen, (0, -40), 84, 24, 38, green)
                 leaf(pen, (0, -40), 70, 22, -58, color.shift(green, -0.05))
                 if (row + column) % 3:
                     pen.path(
@@ -194,9 +209,7 @@ def lemons(pen: Pen, lots: Chance, palette: Palette) -> None:
                 else:
                     pen.circle(0, 4, 58, peel)
                     pen.circle(0, 4, 50, palette.paper)
-                    for q in range(8):
-                        with pen.group("segment", at=(0, 4), turn=q * 45):
-                            pen.path("M0-4L15-36Q0-52-15-36Z", color.shift(peel, 0.04))
+                    pen.path(SEGMENTS, color.shift(peel, 0.04))
             with pen.group("blossom", at=(at[0] + step / 2, at[1] + step * 0.04), scale=size, lift=3):
                 for k in range(5):
                     pen.circle(15 * math.cos(k * 1.2566), 15 * math.sin(k * 1.2566), 9, blossom)

@@ -22,6 +22,13 @@ def natural(palette: Palette, lots: Chance | None, own: Rgb, paper: bool = False
     return palette.paper if paper else palette.beside(palette.ground, 0)
 
 
+def subject(palette: Palette, lots: Chance, own: Rgb) -> Rgb:
+    """The color of what the picture is of: what the prompt names, if it shows on the ground; else its natural one."""
+    if palette.named and not palette.asked and far(palette.named[0], palette.ground) > 0.12:
+        return palette.named[0]
+    return natural(palette, lots, own)
+
+
 def _closest(palette: Palette, own: Rgb) -> Rgb:
     seen = [hue for hue in palette.hues if far(hue, palette.ground) > 0.08] or list(palette.hues)
     return min(seen, key=lambda hue: far(hue, own))

@@ -1,4 +1,4 @@
-"""Things that stand for themselves: balloons, a lighthouse, vessels, a chair, a planet, a rocket, houses."""
+"""Things that stand for themselves: balloons, a lighthouse, a planet, a rocket, houses, mushrooms."""
 
 import math
 
@@ -6,10 +6,9 @@ from studio.sandbox.drawing import color
 from studio.sandbox.drawing.chance import Chance
 from studio.sandbox.drawing.palettes import Palette
 from studio.sandbox.drawing.paths import parse
-from studio.sandbox.drawing.request import Rgb
 from studio.sandbox.drawing.scene import Pen, fade, glow
 from studio.sandbox.drawing.scenes import backdrops, land
-from studio.sandbox.drawing.scenes.parts import cloud, leaf, natural
+from studio.sandbox.drawing.scenes.parts import cloud, leaf, natural, subject
 
 ENVELOPE = "M-100 0A100 100 0 0 1 100 0C100 62 42 104 26 138H-26C-42 104-100 62-100 0Z"
 
@@ -115,231 +114,60 @@ def _lighthouse(pen: Pen, lots: Chance, palette: Palette) -> None:
     pen.rect(106, -28, 20, 32, palette.hue(1))
 
 
-PROFILES = (
-    "M-40-300C-34-240-34-220-60-190C-130-110-120 0-60 0H60C120 0 130-110 60-190C34-220 34-240 40-300Z",
-    "M-30-330V-230C-30-210-90-190-90-120L-84 0H84L90-120C90-190 30-210 30-230V-330Z",
-    "M-70-170C-130-150-130 0-60 0H60C130 0 130-150 70-170Z",
-    "M-54-260L-84 0H84L54-260Z",
-    "M-22-380V-260C-22-220-62-210-62-150V-12Q-62 0-50 0H50Q62 0 62-12V-150C62-210 22-220 22-260V-380Z",
-    "M-100-150Q-100 0 0 0T100-150Z",
-)
-HEIGHTS = (300, 330, 170, 260, 380, 150)
-
-
-def still_life(pen: Pen, lots: Chance, palette: Palette) -> None:
-    pen.ground(palette.ground)
-    table = pen.height * lots.uniform(0.66, 0.76)
-    with pen.group("light"):
-        x, slant = pen.width * lots.uniform(0.1, 0.6), lots.choice((-1, 1)) * lots.uniform(100, 300)
-        pen.polygon(
-            [(x, 0), (x + 320, 0), (x + 320 + slant, table), (x + slant, table)],
-            backdrops.tint(palette, lots, 0.15, 0.35),
-        )
-        pen.circle(
-            pen.width * lots.choice((0.22, 0.78)),
-            pen.height * 0.26,
-            lots.uniform(90, 180),
-            backdrops.tint(palette, lots, 0.3, 0.8),
-        )
-    with pen.group("table", lift=10):
-        pen.rect(
-            0, table, pen.width, pen.height - table, color.mix(palette.ground, palette.beside(palette.ground, 2), 0.75)
-        )
-        pen.rect(0, table, pen.width, 14, color.mix(palette.ground, palette.paper, 0.5))
-    count = 3 if not pen.wide else 5
-    kinds = lots.chosen(range(len(PROFILES)), count)
-    for i, kind in enumerate(kinds):
-        x = pen.width * (0.5 + (i - (count - 1) / 2) * 0.62 / count) + lots.around(0, 24)
-        size = lots.uniform(1.2, 1.6) if i != count // 2 else lots.uniform(1.6, 2.0)
-        base = table + lots.uniform(50, 150)
-        _vessel(pen, lots, palette, (x, base), size, kind, i)
-    for i in range(lots.randint(2, 4)):
-        fruit(
-            pen,
-            lots,
-            palette,
-            (pen.width * lots.uniform(0.12, 0.88), table + lots.uniform(140, 210)),
-            lots.uniform(44, 66),
-            i,
-        )
-
-
-def _vessel(
-    pen: Pen, lots: Chance, palette: Palette, at: tuple[float, float], size: float, kind: int, place: int
-) -> None:
-    fill, band = palette.beside(palette.ground, place), palette.beside(palette.hue(place), place + 1)
-    high = HEIGHTS[kind]
-    if kind in (0, 1, 4) and lots.random() < 0.85:
-        _branch(pen, lots, palette, (at[0], at[1] - high * size), size)
-    with pen.group("vessel", at=at, scale=size, lift=12):
-        pen.ellipse(16, 2, 110, 14, color.mix(palette.ground, palette.ink, 0.55), 0.5)
-        with pen.group("glaze"):
-            pen.clip(parse(PROFILES[kind]))
-            pen.rect(-160, -400, 320, 420, fill)
-            _glaze(pen, lots, high, band)
-            pen.path(f"M30 {-high}H160V20H60C90 {-high * 0.3} 70 {-high * 0.6} 30 {-high}Z", palette.ink, 0.14)
-            pen.path(
-                f"M-62 {-high}H-44C-70 {-high * 0.6} -72 {-high * 0.3} -60 10H-84C-96 {-high * 0.4} -80 {-high * 0.7} -62 {-high}Z",
-                palette.paper,
-                0.28,
-            )
-
-
-def _glaze(pen: Pen, lots: Chance, high: float, band: Rgb) -> None:
-    kind = lots.randrange(5)
-    if kind == 0:
-        for y in range(0, int(high), 46):
-            pen.rect(-160, -y - 34, 320, 18, band)
-    elif kind == 1:
-        edge = "".join(f"q20 {30 + 26 * (i % 2)} 40 0" for i in range(8))
-        pen.path(f"M-160 {-high * 0.55}{edge}V-420H-160Z", band)
-    elif kind == 2:
-        for _ in range(26):
-            pen.ellipse(lots.uniform(-110, 110), -lots.uniform(10, high), lots.uniform(4, 11), lots.uniform(4, 8), band)
-    elif kind == 3:
-        for x in range(-120, 121, 30):
-            pen.line(f"M{x} 10V{-high}", band, 7)
-
-
-def _branch(pen: Pen, lots: Chance, palette: Palette, at: tuple[float, float], size: float) -> None:
-    green = natural(palette, None, (84, 130, 84))
-    with pen.group("branch", at=at, scale=size, lift=8):
-        for side in (-1, 1, lots.choice((-0.3, 0.3))):
-            bend, long = side * lots.uniform(40, 90), lots.uniform(150, 230)
-            pen.line(f"M0 10Q{bend * 0.2} {-long * 0.5} {bend} {-long}", color.shift(green, -0.14), 5)
-            for k in range(5):
-                t = 0.35 + 0.15 * k
-                x, y = bend * t * t, -long * t
-                for s in (-1, 1):
-                    leaf(pen, (x, y), 56, 14, s * 52 + side * 14, color.shift(green, 0.05 * s))
-
-
-def fruit(pen: Pen, lots: Chance, palette: Palette, at: tuple[float, float], r: float, place: int) -> None:
-    fill = natural(palette, None, ((240, 150, 40), (226, 80, 60), (242, 193, 60))[place % 3])
-    with pen.group("fruit", at=at, lift=8):
-        pen.ellipse(10, r * 0.92, r, r * 0.18, palette.ink, 0.3)
-        pen.circle(
-            0, 0, r, fade((color.shift(fill, 0.08), fill, color.shift(fill, -0.14)), (-r * 0.5, -r), (r * 0.5, r))
-        )
-        pen.circle(-r * 0.35, -r * 0.4, r * 0.2, palette.paper, 0.5)
-        pen.line(f"M0 {-r * 0.9}q4 {-r * 0.3} {r * 0.2} {-r * 0.36}", palette.ink, 5)
-        leaf(pen, (2, -r), r * 0.7, r * 0.2, 70, natural(palette, None, (84, 130, 84)))
-
-
-def chair(pen: Pen, lots: Chance, palette: Palette) -> None:
-    pen.ground(palette.ground)
-    line = pen.height * lots.uniform(0.68, 0.76)
-    with pen.group("floor", lift=4):
-        pen.rect(
-            0, line, pen.width, pen.height - line, color.mix(palette.ground, palette.beside(palette.ground, 1), 0.55)
-        )
-        pen.ellipse(pen.width / 2, line + 110, 400, 70, palette.beside(palette.ground, 2))
-    with pen.group("pictures", lift=8):
-        x, y = pen.width * lots.choice((0.3, 0.62)), line - 560
-        pen.rect(x, y, 170, 220, palette.paper, 4)
-        pen.rect(x + 14, y + 14, 142, 192, palette.hue(1))
-        pen.circle(x + 85, y + 90, 46, palette.hue(0))
-        pen.rect(x + 14, y + 150, 142, 56, palette.hue(2))
-    flip = lots.random() < 0.5
-    with pen.group("room", at=(pen.width / 2, line + 100), flip=flip, scale=lots.uniform(1.1, 1.35)):
-        _armchair(pen, palette)
-        _lamp(pen, palette)
-        _plant(pen, lots, palette)
-
-
-def _armchair(pen: Pen, palette: Palette) -> None:
-    cloth = palette.beside(palette.ground, 0)
-    wood = natural(palette, None, (138, 90, 54))
-    with pen.group("chair", lift=12):
-        pen.line("M-130-20L-150 20M130-20L150 20M-90-20L-96 8M90-20L96 8", wood, 14)
-        pen.rect(-120, -330, 240, 230, cloth, 56)
-        pen.rect(-96, -306, 192, 120, color.shift(cloth, 0.05), 40)
-        pen.rect(-150, -150, 300, 100, color.shift(cloth, 0.03), 36)
-        pen.rect(-140, -70, 280, 56, color.shift(cloth, -0.07), 20)
-        for x in (-176, 120):
-            pen.rect(x, -200, 56, 180, color.shift(cloth, -0.04), 28)
-        with pen.group("cushion", at=(-20, -170), turn=-12):
-            pen.rect(-62, -62, 124, 116, palette.beside(cloth, 1), 26)
-            pen.line("M-40-30H40M-40 0H40M-40 30H40", palette.beside(palette.hue(1), 2), 6)
-
-
-def _lamp(pen: Pen, palette: Palette) -> None:
-    with pen.group("lamp", at=(270, 0), lift=10):
-        pen.circle(0, -470, 190, glow(palette.paper, 0, -470, 190, 0.5))
-        pen.line("M0 0V-440", palette.ink, 8)
-        pen.ellipse(0, 4, 60, 12, palette.ink)
-        pen.path("M-52-520H52L84-400H-84Z", palette.beside(palette.ground, 2))
-
-
-def _plant(pen: Pen, lots: Chance, palette: Palette) -> None:
-    green = natural(palette, None, (60, 130, 96))
-    with pen.group("plant", at=(-290, 0), lift=10):
-        for k in range(9):
-            angle = -70 + k * 17.5
-            leaf(
-                pen,
-                (0, -110),
-                lots.uniform(150, 230),
-                34,
-                angle,
-                color.shift(green, 0.05 * (k % 3 - 1)),
-                color.shift(green, -0.1),
-            )
-        pen.path("M-60-120H60L44 10H-44Z", palette.beside(palette.ground, 1))
-        pen.rect(-68, -132, 136, 30, color.shift(palette.beside(palette.ground, 1), 0.05), 8)
-
-
 def planet(pen: Pen, lots: Chance, palette: Palette) -> None:
     pen.ground(palette.ground)
-    night = palette.paper if palette.dark else palette.ink
+    _stars(pen, lots, palette)
+    r = lots.uniform(230, 310)
+    at = (pen.width * lots.uniform(0.36, 0.64), pen.height * lots.uniform(0.42, 0.6))
+    ring = palette.beside(palette.ground, 1)
+    has_ring = lots.random() < 0.85
+    with pen.group("planet", at=at, turn=lots.uniform(-32, 32)):
+        if has_ring:
+            pen.path(_half_ring(r, 1), color.shift(ring, -0.1))
+        with pen.group("ball"):
+            pen.clip(parse(f"M{-r} 0A{r} {r} 0 0 1 {r} 0A{r} {r} 0 0 1 {-r} 0Z"))
+            _ball(pen, lots, palette, r)
+        if has_ring:
+            pen.path(_half_ring(r, 0), ring)
+    for i in range(lots.randint(1, 3)):
+        x, y = pen.width * lots.choice((0.14, 0.86)) + lots.around(0, 50), pen.height * lots.uniform(0.1, 0.9)
+        s, fill = lots.uniform(34, 80), palette.beside(palette.ground, i + 1)
+        with pen.group("moon"):
+            pen.circle(x, y, s, fill)
+            pen.circle(x - s * 0.3, y - s * 0.2, s * 0.2, color.shift(fill, -0.1))
+            pen.circle(x + s * 0.3, y + s * 0.3, s * 0.14, color.shift(fill, -0.1))
+
+
+def _half_ring(r: float, far: int) -> str:
+    """The half of a planet's ring behind the planet, or before it when `far` is 0."""
+    return (
+        f"M{-r * 1.8} 0A{r * 1.8} {r * 0.5} 0 0 {far} {r * 1.8} 0"
+        f"H{r * 1.5}A{r * 1.5} {r * 0.36} 0 0 {1 - far} {-r * 1.5} 0Z"
+    )
+
+
+def _ball(pen: Pen, lots: Chance, palette: Palette, r: float) -> None:
+    """Bands of weather and a shaded side; to be clipped."""
+    main, y = palette.beside(palette.ground, 0), -r
+    pen.rect(-r, -r, 2 * r, 2 * r, main)
+    for i in range(12):
+        high, bend = lots.uniform(20, 90), lots.around(0, 40)
+        tone = palette.hue(i) if i % 3 == 0 else color.shift(main, (0.08, -0.08, 0.03)[i % 3])
+        pen.path(f"M{-r} {y}q{r / 2} {bend} {r} 0t{r} 0v{high}q{-r / 2} {bend} {-r} 0t{-r} 0Z", tone)
+        y += high + lots.uniform(10, 50)
+    pen.path(f"M{r * 0.25} {-r}A{r * 1.15} {r * 1.15} 0 0 1 {r * 0.1} {r}H{r * 1.2}V{-r}Z", palette.ink, 0.35)
+
+
+def _stars(pen: Pen, lots: Chance, palette: Palette) -> None:
+    light = palette.paper if palette.dark else palette.ink
     with pen.group("stars"):
         for _ in range(90):
             x, y, r = pen.width * lots.random(), pen.height * lots.random(), lots.choice((2.0, 3.0, 5.0))
-            pen.circle(x, y, r, night if lots.random() < 0.7 else palette.hue(1))
+            pen.circle(x, y, r, light if lots.random() < 0.7 else palette.hue(1))
         for _ in range(6):
-            x, y, s = pen.width * lots.random(), pen.height * lots.random(), lots.uniform(12, 26)
-            pen.path(
-                f"M{x} {y - s}Q{x} {y} {x + s} {y}Q{x} {y} {x} {y + s}Q{x} {y} {x - s} {y}Q{x} {y} {x} {y - s}Z", night
-            )
-    r = lots.uniform(230, 310)
-    at = (pen.width * lots.uniform(0.36, 0.64), pen.height * lots.uniform(0.42, 0.6))
-    main = palette.beside(palette.ground, 0)
-    with pen.group("planet", at=at, turn=lots.uniform(-32, 32), lift=0):
-        ring = palette.beside(palette.ground, 1)
-        has_ring = lots.random() < 0.7
-        if has_ring:
-            pen.path(
-                f"M{-r * 1.8} 0A{r * 1.8} {r * 0.5} 0 0 1 {r * 1.8} 0H{r * 1.5}A{r * 1.5} {r * 0.36} 0 0 0 {-r * 1.5} 0Z",
-                color.shift(ring, -0.1),
-            )
-        with pen.group("ball"):
-            pen.clip(parse(f"M{-r} 0A{r} {r} 0 0 1 {r} 0A{r} {r} 0 0 1 {-r} 0Z"))
-            pen.rect(-r, -r, 2 * r, 2 * r, main)
-            y = -r
-            for i in range(12):
-                high = lots.uniform(20, 90)
-                tone = palette.hue(i) if i % 3 == 0 else color.shift(main, (0.08, -0.08, 0.03)[i % 3])
-                pen.path(
-                    f"M{-r} {y}q{r / 2} {lots.around(0, 40)} {r} 0t{r} 0v{high}q{-r / 2} {lots.around(0, 40)} {-r} 0t{-r} 0Z",
-                    tone,
-                )
-                y += high + lots.uniform(10, 50)
-            pen.path(f"M{r * 0.25} {-r}A{r * 1.15} {r * 1.15} 0 0 1 {r * 0.1} {r}H{r * 1.2}V{-r}Z", palette.ink, 0.35)
-        if has_ring:
-            pen.path(
-                f"M{-r * 1.8} 0A{r * 1.8} {r * 0.5} 0 0 0 {r * 1.8} 0H{r * 1.5}A{r * 1.5} {r * 0.36} 0 0 1 {-r * 1.5} 0Z",
-                ring,
-            )
-    for i in range(lots.randint(1, 3)):
-        x, y, s = (
-            pen.width * lots.choice((0.14, 0.86)) + lots.around(0, 50),
-            pen.height * lots.uniform(0.1, 0.9),
-            lots.uniform(34, 80),
-        )
-        fill = palette.beside(palette.ground, i + 1)
-        pen.circle(x, y, s, fill)
-        pen.circle(x - s * 0.3, y - s * 0.2, s * 0.2, color.shift(fill, -0.1))
-        pen.circle(x + s * 0.3, y + s * 0.3, s * 0.14, color.shift(fill, -0.1))
+            at, s = (pen.width * lots.random(), pen.height * lots.random()), lots.uniform(12, 26)
+            with pen.group("star", at=at, scale=s):
+                pen.path("M0-1Q0 0 1 0Q0 0 0 1Q0 0-1 0Q0 0 0-1Z", light)
 
 
 def rocket(pen: Pen, lots: Chance, palette: Palette) -> None:
@@ -449,12 +277,13 @@ def mushrooms(pen: Pen, lots: Chance, palette: Palette) -> None:
     with pen.group("moss", lift=8):
         low = pen.height * 0.84
         pen.path(
-            f"M-20 {low}Q{pen.width * 0.3} {low - 90} {pen.width * 0.6} {low - 10}T{pen.width + 20} {low - 30}V{pen.height + 20}H-20Z",
+            f"M-20 {low}Q{pen.width * 0.3} {low - 90} {pen.width * 0.6} {low - 10}"
+            f"T{pen.width + 20} {low - 30}V{pen.height + 20}H-20Z",
             moss,
         )
     spots = [(0.5, 2.1), (0.27, 1.3), (0.74, 1.5), (0.88, 0.8), (0.13, 0.8)]
     for x, size in sorted(spots[: lots.randint(3, 5)], key=lambda spot: -spot[1]):
-        cap = natural(palette, lots, (214, 64, 48))
+        cap = subject(palette, lots, (214, 64, 48))
         at = (pen.width * (x + lots.around(0, 0.03)), pen.height * lots.uniform(0.84, 0.92))
         with pen.group("mushroom", at=at, scale=size * lots.uniform(0.85, 1.1), turn=lots.around(0, 6), lift=10):
             stem = color.mix(palette.paper, palette.hue(1), 0.12)
@@ -479,57 +308,10 @@ def mushrooms(pen: Pen, lots: Chance, palette: Palette) -> None:
         leaf(pen, at, lots.uniform(40, 110), 7, lots.around(0, 24), color.shift(moss, lots.uniform(-0.06, 0.1)))
 
 
-def pebbles(pen: Pen, lots: Chance, palette: Palette) -> None:
-    """Pebbles balanced on one another over still water."""
-    pen.ground(palette.ground)
-    x, base = pen.width * lots.around(0.5, 0.1), pen.height * lots.uniform(0.8, 0.88)
-    with pen.group("sun"):
-        pen.circle(
-            x + lots.around(0, 220),
-            pen.height * lots.uniform(0.24, 0.4),
-            lots.uniform(170, 290),
-            backdrops.tint(palette, lots, 0.35, 0.8),
-        )
-    with pen.group("water", lift=4):
-        water = color.mix(palette.ground, palette.beside(palette.ground, 1), 0.4)
-        pen.rect(0, base - 40, pen.width, pen.height, water)
-        for k in range(5, 0, -1):
-            pen.ellipse(x, base, 150 + 110 * k, 22 + 18 * k, color.mix(water, palette.paper, 0.28 if k % 2 else 0.08))
-    y, wide = base + 6, lots.uniform(210, 260)
-    for i in range(lots.randint(4, 6)):
-        high = wide * lots.uniform(0.36, 0.46)
-        _stone(pen, lots, palette, (x + lots.around(0, 16), y - high), (wide, high), i)
-        y -= 2 * high * 0.94
-        wide *= lots.uniform(0.72, 0.86)
-
-
-def _stone(
-    pen: Pen, lots: Chance, palette: Palette, at: tuple[float, float], size: tuple[float, float], i: int
-) -> None:
-    fill = palette.beside(palette.ground, i)
-    wide, high = size
-    with pen.group("stone", at=at, turn=lots.around(0, 3), lift=10):
-        points = []
-        for q in range(12):
-            a = q * math.pi / 6
-            points.append(
-                (wide * math.cos(a) * lots.uniform(0.96, 1.03), high * math.sin(a) * lots.uniform(0.96, 1.03))
-            )
-        pen.blob(
-            points,
-            fade((color.shift(fill, 0.07), fill, color.shift(fill, -0.12)), (-wide * 0.4, -high), (wide * 0.3, high)),
-        )
-        for _ in range(14):
-            a, r = lots.uniform(0, 6.3), lots.uniform(0, 0.82)
-            pen.ellipse(
-                wide * r * math.cos(a),
-                high * r * math.sin(a),
-                lots.uniform(2, 8),
-                lots.uniform(2, 5),
-                color.shift(fill, lots.choice((-0.14, 0.1))),
-            )
-
-
 def star_points(count: int, outer: float, inner: float) -> list[tuple[float, float]]:
-    return [((outer if q % 2 == 0 else inner) * math.cos(q * math.pi / count - math.pi / 2),
-             (outer if q % 2 == 0 else inner) * math.sin(q * math.pi / count - math.pi / 2)) for q in range(2 * count)]  # fmt: skip
+    """The corners of a star with its first point up."""
+    made = []
+    for corner in range(2 * count):
+        r, angle = (inner if corner % 2 else outer), corner * math.pi / count - math.pi / 2
+        made.append((r * math.cos(angle), r * math.sin(angle)))
+    return made
