@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from studio import tasks
-from studio.errors import InvalidRequest, KeyReused, NoPriceKnown, NotAllowed, TooManyWaiting
+from studio.errors import InvalidRequest, KeyReused, NoPriceKnown, NotAllowed, StudioError, TooManyWaiting
 from studio.models import MAKERS, Job, JobState, Membership, User, Workspace
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.prices import NoPrice
@@ -31,15 +31,19 @@ def submit(person: User, workspace: Workspace, operation: Operation, values: Map
     """
     asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
     fingerprint = _fingerprint(operation, workspace, asked)
-    earlier = Job.objects.filter(person=person, key=key).first()
-    if earlier is not None:
+    try:
+        _check(person, workspace, operation, asked)
+        quote = _quote(operation, asked)
+    except StudioError:
+        # What was taken once stays taken, even if the same would be refused by now.
+        earlier = Job.objects.filter(person=person, key=key).first()
+        if earlier is None:
+            raise
         return _replay(earlier, fingerprint)
-    _check(person, workspace, operation, asked)
-    account = accounts.current()
     job = Job(
         workspace=workspace,
         person=person,
-        provider_account=account,
+        provider_account=accounts.current(),
         operation=operation.slug,
         # Always a seed of our own: the same picture can be asked for again.
         params={"random_seed": secrets.randbelow(SEEDS), **asked},
@@ -47,7 +51,7 @@ def submit(person: User, workspace: Workspace, operation: Operation, values: Map
         images=asked.get("n") or 1,
         key=key,
         fingerprint=fingerprint,
-        quoted_units=_quote(operation, asked),
+        quoted_units=quote,
     )
     return _insert(job)
 

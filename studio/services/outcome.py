@@ -67,7 +67,7 @@ def mark_unknown(attempt_id: uuid.UUID, text: str) -> bool:
 
 def _live(report: Report) -> Attempt | None:
     attempts = Attempt.objects.select_for_update(no_key=True, of=("self",)).filter(pk=report.attempt, state__in=LIVE)
-    return attempts.select_related("job__workspace", "job__person", "job__provider_account").first()
+    return attempts.select_related("job").first()
 
 
 def _end(attempt: Attempt, state: str, error: str = "", text: str = "", **changes: object) -> None:

@@ -24,6 +24,14 @@ def test_the_same_key_with_another_request_is_refused(alice: User):
     assert Job.objects.count() == 1
 
 
+def test_what_was_taken_stays_taken_when_the_same_would_be_refused_by_now(alice: User, monkeypatch):
+    job = submit(alice, key="k")
+    monkeypatch.setattr(jobs, "MOST_WAITING", 1)
+    assert submit(alice, key="k") == job
+    with pytest.raises(KeyReused):
+        submit(alice, key="k", n=7)
+
+
 def test_two_people_may_use_the_same_key(alice: User, bob: User):
     assert submit(alice, key="k") != submit(bob, key="k")
 
