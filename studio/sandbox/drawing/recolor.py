@@ -139,6 +139,19 @@ def to_asked(picture: Image.Image, asked: Weighted, ground: Rgb | None = None) -
     return apply(picture, change)
 
 
+def _relief(off: Array, shares: Array) -> Array:
+    """
+    Lightness each flat area keeps of its distance from the middle: little, but the farthest few keep all of it.
+
+    Without any, a picture in one color were a blank.
+    """
+    kept = np.clip(off * 0.6, -0.05, 0.05)
+    order = np.argsort(np.abs(off), kind="stable")
+    before = np.cumsum(shares[order]) - shares[order]
+    kept[order[before > SHARE]] = off[order[before > SHARE]]
+    return np.asarray(kept, np.float32)
+
+
 def flat_to_asked(picture: Image.Image, asked: Weighted, ground: Rgb | None, times: int) -> Image.Image:
     """The same in flat areas without light and shade, for what is too finely mixed; detail under `times` goes."""
     size = (max(3, picture.width // times), max(3, picture.height // times))
@@ -150,11 +163,7 @@ def flat_to_asked(picture: Image.Image, asked: Weighted, ground: Rgb | None, tim
     order = np.argsort(lab[:, 0], kind="stable")
     found = Clusters(lab[order], np.asarray(counts[order] / counts.sum(), np.float32))
     goal, middle = _assign(found, asked, _edge_cluster(small, found) if ground else None, ground)
-    # Areas far from the middle keep their distance from it, as long as they are few: else one color were a blank
-    off = found.centers[:, 0] - middle
-    by_distance = np.argsort(np.abs(off), kind="stable")
-    few_enough = np.cumsum(found.shares[by_distance]) > SHARE + 0.04
-    goal[by_distance[few_enough], 0] += off[by_distance[few_enough]]
+    goal[:, 0] += _relief(found.centers[:, 0] - middle, found.shares)
     made = np.empty_like(table)
     made[order] = color.from_lab(goal) * 255
     few.putpalette(np.rint(made).astype(int).ravel().tolist())
