@@ -14,6 +14,11 @@ class LightBox extends HTMLElement {
     return this.list.hits;
   }
 
+  // By name: a card that gets itself anew while one looks may bring another element for the same picture.
+  get hit() {
+    return document.getElementById(this.shown);
+  }
+
   async open(hit, list) {
     this.list = list;
     if (!this.dialog.open) this.dialog.showModal();
@@ -21,13 +26,13 @@ class LightBox extends HTMLElement {
   }
 
   async show(hit) {
-    this.hit = hit;
+    this.shown = hit.id;
     // The small picture at once, the large one when it is here: turning pages never shows an empty stage.
     const stage = this.dialog.querySelector(".lightbox__stage img");
     const small = hit.closest(".tile").querySelector(".tile__img:not(.tile__blur)");
     if (stage && small) stage.src = small.currentSrc || small.src;
     await htmx.ajax("GET", hit.dataset.lightbox, { target: "#lightbox-content", swap: "outerHTML" });
-    if (this.hit !== hit) return;
+    if (this.shown !== hit.id) return;
     this.dialog.setAttribute("aria-label", this.dialog.querySelector("strong")?.textContent ?? "Picture");
     this.film();
     this.wish();
@@ -52,7 +57,7 @@ class LightBox extends HTMLElement {
     frame.type = "button";
     frame.className = "film";
     frame.setAttribute("aria-label", hit.textContent.trim());
-    if (hit === this.hit) frame.setAttribute("aria-current", "true");
+    if (hit.id === this.shown) frame.setAttribute("aria-current", "true");
     const small = [...hit.closest(".tile").querySelectorAll("img")].at(-1);
     const img = document.createElement("img");
     img.src = small.currentSrc || small.src;

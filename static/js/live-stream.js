@@ -24,6 +24,8 @@ class PatientSource extends EventTarget {
     if (this.names.has(name)) return;
     this.names.add(name);
     this.real?.addEventListener(name, this.forward);
+    // Its first events may have passed while the element was on its way here: a call begins within milliseconds.
+    if (this.readyState === EventSource.OPEN) setTimeout(() => this.call(name));
   }
 
   forward = (event) => this.dispatchEvent(new MessageEvent(event.type, { data: event.data }));
@@ -50,8 +52,12 @@ class PatientSource extends EventTarget {
     this.readyState = EventSource.CONNECTING;
   }
 
+  call(name) {
+    this.dispatchEvent(new MessageEvent(name, { data: "" }));
+  }
+
   callEveryone() {
-    for (const name of this.names) this.dispatchEvent(new MessageEvent(name, { data: "" }));
+    for (const name of this.names) this.call(name);
   }
 
   close() {

@@ -62,8 +62,8 @@ def test_the_same_without_a_pointer(open_page: Open) -> None:
     page = open_page("/gallery/")
     page.keyboard.press("g")
     page.keyboard.press("c")
-    page.wait_for_url("**/")
     page.locator("#composer").wait_for()
+    page.wait_for_load_state()  # until then nobody listens to keys
     page.keyboard.press("/")
     page.keyboard.type("A fox at dusk, by keys alone")
     page.keyboard.press("Control+Enter")
