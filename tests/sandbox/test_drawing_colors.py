@@ -31,7 +31,7 @@ BACKGROUNDS = ((255, 214, 10), (20, 33, 61), (245, 245, 240), (200, 60, 70))
 def test_pictures_keep_to_the_asked_colors(palette: str, model: str) -> None:
     colors = PALETTES[palette]
     for seed, prompt in enumerate(PROMPTS):
-        data = draw(replace(request(prompt, model), seed=seed, colors=colors))
+        data = draw(replace(request(prompt, model), seed=seed, colors=colors, width=640, height=640))
         assert share_near(data, [rgb for rgb, _ in colors]) >= ENOUGH, prompt
 
 

@@ -55,6 +55,11 @@ def order(request: DrawRequest, items: Sequence[T], purpose: str, step: int = 1)
     return shuffled[(request.seed + request.index) * step % len(shuffled)]
 
 
+def round_of(request: DrawRequest, items: Sequence[T]) -> int:
+    """How many times `order` has gone through all of `items` before this picture."""
+    return (request.seed + request.index) // len(items)
+
+
 def _number(said: str) -> int:
     return int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big")
 

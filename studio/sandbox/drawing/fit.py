@@ -18,7 +18,7 @@ from studio.sandbox.drawing.palettes import Palette
 from studio.sandbox.drawing.request import DrawRequest, Rgb
 from studio.sandbox.drawing.scene import Fill, Gradient, Group, Scene, Shape
 
-SIDE = 96  # long side of the small painting, pixels
+SIDE = 80  # long side of the small painting, pixels
 TRUE_SHARE = 0.76
 NEAR = 8.0
 DRAWN_TO = 6.5  # how near a stray color is drawn, CIEDE2000
@@ -75,7 +75,9 @@ def _count(scene: Scene, asked: list[Rgb]) -> _Counted:
     colors = sorted(set(_colors(scene.root)))
     scale = SIDE / max(scene.width, scene.height)
     small = paint(scene, max(8, round(scene.width * scale)), max(8, round(scene.height * scale)), finer=1)
-    pixels, counts = np.unique(np.asarray(small).reshape(-1, 3), axis=0, return_counts=True)
+    packed = np.asarray(small, np.int32) @ np.array([65536, 256, 1], np.int32)
+    seen_colors, counts = np.unique(packed, return_counts=True)
+    pixels = np.stack([seen_colors >> 16, seen_colors >> 8 & 255, seen_colors & 255], -1)
     far = ((pixels[:, None].astype(np.float32) - np.array(colors, np.float32)[None]) ** 2).sum(-1)
     areas = np.bincount(far.argmin(1), weights=counts, minlength=len(colors)) / counts.sum()
     nearest, distance = color.nearest(np.array(colors, np.float32) / np.float32(255), tuple(asked))

@@ -66,7 +66,7 @@ FAMILIES = {
     Family.V4_1_UTILITY: Look(natural=True, calm=True, light=0.0, lift=10, contrast=0.96, grain=0.0, sharp=70),
     Family.V4: Look(light=0.24, grain=4.5, tint=_split((30, 70, 110), (255, 214, 160), 0.16), sharp=30),
     Family.V3: Look(contrast=0.97, chroma=0.9, lift=8, light=0.12, grain=5.0, grain_kind="paper", sharp=20),
-    Family.V2: Look(natural=True, contrast=1.08, light=0.28, grain=3.0, ink=cameras.soft, sharp=0),
+    Family.V2: Look(natural=True, contrast=1.08, light=0.28, grain=4.0, grain_kind="paper", ink=cameras.soft, sharp=0),
 }
 
 _PHOTO = Look(likes="plates", natural=True, light=0.14, bloom=0.08, grain=3.0)

@@ -165,14 +165,32 @@ def _chosen(request: DrawRequest, tag: str | None) -> Palette:
     fitting = [entry for entry in BOOK if entry.tags.intersection(moods)]
     if len(fitting) < 4:
         fitting += [entry for entry in BOOK if entry not in fitting][: 4 if fitting else len(BOOK)]
-    named = tuple(COLOR_WORDS[word] for word in words(request.prompt) if word in COLOR_WORDS)[:2]
+    behind, named = _colors_named(request.prompt)
     if named:
         fitting = [entry for entry in fitting if far(entry.colors[0], named[0]) > 0.2] or fitting
     entry = chance.order(request, fitting, "palette")
     drift = chance.of(request, "palette").around(0, 9)
     ground, *hues = (color.shift(each, turned=drift) for each in entry.colors)
     hues[: len(named)] = named
+    if behind is not None:
+        # What is said to be behind needs other colors before it
+        ground, hues[:-2] = behind, [hue for hue in hues[:-2] if far(hue, behind) > 0.1] or hues[-2:]
     return Palette(ground, tuple(hues[:-2]), hues[-2], hues[-1], named=named)
+
+
+def _colors_named(prompt: str) -> tuple[Rgb | None, tuple[Rgb, ...]]:
+    """The color the prompt puts behind its subject ("on blue", "pink background"), and up to two of the subject's."""
+    said, behind, named = words(prompt), None, []
+    for place, word in enumerate(said):
+        if word not in COLOR_WORDS:
+            continue
+        if "on" in said[max(0, place - 2) : place] or {"background", "backdrop", "wall"} & set(
+            said[place + 1 : place + 2]
+        ):
+            behind = COLOR_WORDS[word]
+        else:
+            named.append(COLOR_WORDS[word])
+    return behind, tuple(named[:2])
 
 
 def _on_background(palette: Palette, background: Rgb) -> Palette:

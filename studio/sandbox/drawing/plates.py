@@ -88,7 +88,7 @@ PLATES = {
 }
 
 ZOOM = {Kind.OBJECT: 1.16, Kind.PLACE: 1.7, Kind.PATTERN: 2.1}
-ENOUGH = {Kind.OBJECT: 0.8, Kind.PLACE: 0.3, Kind.PATTERN: 0.0}
+ENOUGH = {Kind.OBJECT: 0.74, Kind.PLACE: 0.3, Kind.PATTERN: 0.0}
 
 
 def fits(name: str, width: int, height: int) -> bool:
@@ -103,14 +103,14 @@ def load(name: str) -> Image.Image:
         return plate.convert("RGB")
 
 
-def cut(plate: Plate, width: int, height: int, lots: Chance, calm: bool = False) -> Image.Image:
+def cut(plate: Plate, width: int, height: int, lots: Chance, mirrored: bool, calm: bool = False) -> Image.Image:
     """A part of the plate in the shape asked, in the plate's own pixels. `calm` stays close to the whole."""
     picture = load(plate.name)
     wide, high = _largest(plate, width / height)
-    zoom = lots.uniform(1.0, 1.05 if calm else ZOOM[plate.kind])
+    zoom = lots.uniform(1.0, 1.1 if calm else ZOOM[plate.kind])
     if plate.kind is Kind.PATTERN and lots.random() < 0.5:
         picture = picture.transpose(Image.Transpose.ROTATE_180)
-    if lots.random() < 0.5:
+    if mirrored:
         picture = ImageOps.mirror(picture)
         plate = _mirrored(plate)
     wide, high = wide / zoom, high / zoom

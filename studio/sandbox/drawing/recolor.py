@@ -66,10 +66,17 @@ def turned(degrees: float, chroma: float = 1.0, contrast: float = 1.0, lift: flo
     return change
 
 
-def ramp(colors: Sequence[Rgb], keep: float = 0.25) -> Change:
-    """Lightness sent along `colors`, dark to light; `keep` of the old hue shines through."""
+def ramp(colors: Sequence[Rgb], keep: float = 0.25, over: Image.Image | None = None) -> Change:
+    """
+    Lightness sent along `colors`, dark to light; `keep` of the old hue shines through.
+
+    With `over`, each color gets an even share of that picture.
+    """
     knots = np.array([color.lab(each) for each in colors], np.float32)
     at = np.linspace(0.05, 0.97, len(knots))
+    if over is not None:
+        light = np.quantile(color.to_lab(sample(over))[:, 0], np.linspace(0.02, 0.98, len(knots)))
+        at = light + np.arange(len(knots)) * 1e-4
 
     def change(lab: Array) -> Array:
         made = np.stack([np.interp(lab[:, 0], at, knots[:, i]) for i in range(3)], -1).astype(np.float32)
@@ -156,18 +163,15 @@ def flat_to_asked(picture: Image.Image, asked: Weighted, ground: Rgb | None, tim
     """The same in flat areas without light and shade, for what is too finely mixed; detail under `times` goes."""
     size = (max(3, picture.width // times), max(3, picture.height // times))
     small = picture.resize(size, Image.Resampling.BOX).filter(ImageFilter.MedianFilter(3))
-    few = small.quantize(CLUSTERS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    table = np.array(few.getpalette("RGB"), np.float32).reshape(-1, 3)
-    counts = np.bincount(np.asarray(few).ravel(), minlength=len(table))[: len(table)]
-    lab = color.to_lab(table / np.float32(255))
-    order = np.argsort(lab[:, 0], kind="stable")
-    found = Clusters(lab[order], np.asarray(counts[order] / counts.sum(), np.float32))
+    found = clusters(sample(small))
     goal, middle = _assign(found, asked, _edge_cluster(small, found) if ground else None, ground)
     goal[:, 0] += _relief(found.centers[:, 0] - middle, found.shares)
-    made = np.empty_like(table)
-    made[order] = color.from_lab(goal) * 255
-    few.putpalette(np.rint(made).astype(int).ravel().tolist())
-    return few.convert("RGB").resize(picture.size, Image.Resampling.BICUBIC)
+    table = np.rint(color.from_lab(goal) * 255).astype(np.uint8)
+    lab = color.to_lab(np.asarray(small, np.float32) / np.float32(255))
+    weight = np.array([1, 2, 2], np.float32)
+    # The nearest center without the square of the color itself, which is the same for all
+    member = ((found.centers**2 * weight).sum(-1) - 2 * (lab * weight) @ found.centers.T).argmin(-1)
+    return Image.fromarray(table[member]).resize(picture.size, Image.Resampling.BICUBIC)
 
 
 def _edge_cluster(picture: Image.Image, found: Clusters) -> int:

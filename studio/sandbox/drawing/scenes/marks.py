@@ -114,7 +114,7 @@ def badge(pen: Pen, lots: Chance, palette: Palette, said: tuple[str, ...] = ()) 
         plate = palette.on(palette.ground)
     line = palette.on(plate)
     accent = palette.beside(plate, 1)
-    with stand(pen, lots, "badge", 1.95, lift=14):
+    with stand(pen, lots, "badge", 1.72, lift=14):
         _frame(pen, lots, plate, line, accent)
         with pen.group("sign", scale=lots.uniform(0.95, 1.1), lift=5):
             sign(pen, line, accent, plate)
