@@ -29,12 +29,12 @@ def newest(studio: DrivenStudio) -> tuple[int, str, int, int]:
 def test_a_prompt_becomes_stored_and_accounted_pictures(
     studio: DrivenStudio, operation: str, model: str, n: int, units: int, media_type: str
 ) -> None:
-    used_before = studio.budget("person")[0]
+    used_before, held_before = studio.budget("person")
     assert studio.submit("a fox in the snow", operation=operation, model=model, n=str(n)).status_code == 302
     studio.wait_until_ended()
     job, *money = newest(studio)
     assert money == ["done", units, units]
-    assert studio.budget("person") == (used_before + units, 0)
+    assert studio.budget("person") == (used_before + units, held_before)
     assets = studio.rows(f"SELECT public_id, media_type, sha256 FROM studio_asset WHERE job_id = {job}")
     assert [kind for _, kind, _ in assets] == [media_type] * n
     for public_id, _, sha256 in assets:
