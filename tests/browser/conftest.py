@@ -48,7 +48,7 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrivenStudio]:
     # Slow enough to see a run being drawn.
-    with DrivenStudio(tmp_path_factory.mktemp("browser") / "var", STUDIO_SANDBOX_LATENCY="1.0") as running:
+    with DrivenStudio(tmp_path_factory.mktemp("browser") / "var", STUDIO_SANDBOX_LATENCY="2.0") as running:
         yield running
 
 
@@ -118,6 +118,8 @@ def generate(page: Page, prompt: str, **settings: str) -> str:
             page.locator(f"[popovertarget=pop-{name}]").click()
             page.locator(f"label:has(> [name={name}][value='{value}'])").click()
         page.wait_for_timeout(400)  # the settings come anew
+    # An answer that is still on its way would put the composer back as it was.
+    page.wait_for_function("!document.querySelector('#composer.htmx-request, #composer .htmx-request')")
     page.locator("#prompt").fill(prompt)
     page.locator("#prompt").press("Control+Enter")
     run = page.locator("article.run", has_text=prompt).first

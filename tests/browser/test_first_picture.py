@@ -1,6 +1,5 @@
 """The main story, as somebody lives through it in front of the screen."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -30,32 +29,6 @@ def states(page: Page, run: str) -> list[str]:
 def sha256(page: Page, studio: DrivenStudio, asset: str) -> str:
     ((stored,),) = studio.rows(f"SELECT sha256 FROM studio_asset WHERE public_id = '{asset}'")
     return str(stored)
-
-
-def test_from_a_prompt_to_the_file_on_disk(open_page: Open, studio: DrivenStudio) -> None:
-    page = open_page("/")
-    page.evaluate(WATCH)
-    run = generate(page, "Three vases on a sunlit ledge, olive branch", n="2")
-    tiles = page.locator(f"#{run} .run__tiles > li > *")
-    assert tiles.count() == 2
-    place = tiles.first.bounding_box()
-    wait_until_drawn(page, run)
-    assert tiles.first.bounding_box() == place, "nothing moved while the picture came"
-    passed = states(page, run)
-    assert passed[-1] == "done"
-    assert "running" in passed, "it was seen being drawn"
-    assert passed == sorted(passed, key=["queued", "running", "saving", "done"].index)
-
-    page.locator(f"#{run} .tile__hit").first.focus()
-    page.keyboard.press("Space")
-    content = page.locator("#lightbox-content[data-asset]")
-    content.wait_for()
-    with page.expect_download() as download:
-        page.keyboard.press("d")
-    saved = Path(str(download.value.path())).read_bytes()
-    asset = str(content.get_attribute("data-asset"))
-    assert hashlib.sha256(saved).hexdigest() == sha256(page, studio, asset)
-    assert download.value.suggested_filename.startswith("three-vases-on-a-sunlit-ledge")
 
 
 def test_the_same_without_a_pointer(open_page: Open) -> None:
