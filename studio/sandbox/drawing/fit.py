@@ -51,10 +51,12 @@ def to_asked(scene: Scene, request: DrawRequest, palette: Palette) -> Scene:
 
 
 def _level(shape: Shape, wanted: list[Rgb]) -> Shape:
-    """A gradient kept within reach of the asked color its first stop is nearest to."""
+    """Without mixing: a gradient stays near one asked color, what shines through is opaque and glows are faint."""
     fill = shape.fill
-    if not isinstance(fill, Gradient) or any(opacity < 1 for _, _, opacity in fill.stops):
-        return shape
+    if not isinstance(fill, Gradient):
+        return replace(shape, opacity=1.0) if shape.opacity > 0.5 else shape
+    if any(opacity < 1 for _, _, opacity in fill.stops):
+        return replace(shape, opacity=shape.opacity * 0.3)
     base = min(wanted, key=lambda each: palettes.far(each, fill.stops[0][1]))
     stops = tuple((at, _near(base, each), opacity) for at, each, opacity in fill.stops)
     return replace(shape, fill=replace(fill, stops=stops))

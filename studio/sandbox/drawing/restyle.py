@@ -10,6 +10,9 @@ from studio.sandbox.drawing.palettes import Palette, far, lightness
 from studio.sandbox.drawing.request import Rgb
 from studio.sandbox.drawing.scene import Fill, Gradient, Group, Scene, Shape, fade
 
+# Files stay small enough to edit: what is added is added to the largest shapes
+MOST_SHADOWS, MOST_GRADIENTS, MOST_OUTLINES = 60, 60, 90
+
 Restyle = Callable[[Scene, Palette, Chance], Scene]
 
 
@@ -25,6 +28,17 @@ def _covers(scene: Scene, shape: Shape) -> bool:
     """Whether the shape is page-sized: a ground."""
     xs, ys = zip(*((p[-2], p[-1]) for s in shape.path for p in (s.start, *s.pieces)), strict=True)
     return bool((max(xs) - min(xs)) * (max(ys) - min(ys)) > 0.9 * scene.area)
+
+
+def _size(shape: Shape) -> float:
+    x, y, u, v = _box(shape)
+    return (u - x) * (v - y)
+
+
+def _size_reached(scene: Scene, count: int) -> float:
+    """The size that only the `count` largest filled shapes reach."""
+    sizes = sorted((_size(shape) for shape in scene.root.outlines() if shape.fill is not None), reverse=True)
+    return sizes[count] * 1.001 if len(sizes) > count else 0.0
 
 
 def line_art(scene: Scene, palette: Palette, lots: Chance) -> Scene:
@@ -147,12 +161,12 @@ def _hatching(shape: Shape, ink: Rgb, degrees: float) -> Group:
 
 
 def gradients(scene: Scene, palette: Palette, lots: Chance) -> Scene:
-    """Every flat fill runs from lighter to deeper."""
-    turn = lots.uniform(-14, 14)
+    """Every flat fill of some size runs from lighter to deeper."""
+    turn, large = lots.uniform(-14, 14), _size_reached(scene, MOST_GRADIENTS)
 
     def change(shape: Shape) -> Shape:
         fill = shape.fill
-        if fill is None or isinstance(fill, Gradient) or fill == palette.background:
+        if fill is None or isinstance(fill, Gradient) or fill == palette.background or _size(shape) < large:
             return shape
         x, y, u, v = _box(shape)
         step = 0.025 if palette.asked else 0.07
@@ -178,7 +192,8 @@ def offset_fill(scene: Scene, palette: Palette, lots: Chance) -> Scene:
 
 
 def _with_copies(scene: Scene, moved: Scene, palette: Palette) -> Scene:
-    """The moved fills, each followed by the outline of where it was."""
+    """The moved fills, the larger ones followed by the outline of where they were."""
+    large = _size_reached(scene, MOST_OUTLINES)
 
     def both(old: Group, new: Group) -> Group:
         parts: list[Shape | Group] = []
@@ -191,6 +206,7 @@ def _with_copies(scene: Scene, moved: Scene, palette: Palette) -> Scene:
                 isinstance(before, Shape)
                 and before.fill is not None
                 and before.opacity >= 1
+                and _size(before) >= large
                 and not _covers(scene, before)
             ):
                 parts.append(replace(before, fill=None, line=palette.ink, width=4.0))
@@ -200,25 +216,29 @@ def _with_copies(scene: Scene, moved: Scene, palette: Palette) -> Scene:
 
 
 def paper_cut(scene: Scene, palette: Palette, lots: Chance) -> Scene:
-    """Lifted groups throw a flat shadow."""
+    """Lifted groups throw a flat shadow, as long as there are not too many of them."""
+    budget = [MOST_SHADOWS]
 
     def cut(group: Group) -> Group:
         parts: list[Shape | Group] = []
         for part in group.parts:
             if isinstance(part, Group):
-                if part.lift:
-                    by = (1.0, 0.0, 0.0, 1.0, part.lift * 0.5, part.lift * 0.9)
-                    fallen = [
-                        Shape(paths.moved(s.path, by), palette.ink, opacity=0.2)
-                        for s in part.outlines()
-                        if s.fill and s.opacity >= 1
-                    ]
-                    parts.append(Group("shadow", list(fallen[:12])))
+                if part.lift and budget[0] > 0:
+                    fallen = _fallen(part, palette.ink)
+                    budget[0] -= len(fallen.parts)
+                    parts.append(fallen)
                 part = cut(part)
             parts.append(part)
         return Group(group.name, parts, group.clip, group.lift)
 
     return Scene(scene.width, scene.height, cut(scene.root))
+
+
+def _fallen(group: Group, ink: Rgb) -> Group:
+    """The shadow of a group's first shapes, which are its largest."""
+    by = (1.0, 0.0, 0.0, 1.0, group.lift * 0.5, group.lift * 0.9)
+    seen = [shape for shape in group.outlines() if shape.fill and shape.opacity >= 1][:4]
+    return Group("shadow", [Shape(paths.moved(shape.path, by), ink, opacity=0.2) for shape in seen])
 
 
 def mosaic(scene: Scene, palette: Palette, lots: Chance) -> Scene:
@@ -230,12 +250,13 @@ def mosaic(scene: Scene, palette: Palette, lots: Chance) -> Scene:
         return (i - 1) * pitch + lots.around(0, pitch * 0.3), (j - 1) * pitch + lots.around(0, pitch * 0.3)
 
     net = [[knot(i, j) for i in range(columns)] for j in range(rows)]
-    leads = []
+    leads: list[paths.Stroke] = []
     for j in range(rows - 1):
         for i in range(columns - 1):
             ends = [net[j][i + 1], net[j + 1][i]] + ([net[j + 1][i + 1]] if lots.random() < 0.6 else [])
-            leads += [Shape((paths.Stroke(net[j][i], (end,), False),), line=palette.ink, width=6.0) for end in ends]
-    return Scene(scene.width, scene.height, Group(scene.root.name, [*scene.root.parts, Group("leads", list(leads))]))
+            leads += [paths.Stroke(net[j][i], (end,), False) for end in ends]
+    glass = Group("leads", [Shape(tuple(leads), line=palette.ink, width=6.0)])
+    return Scene(scene.width, scene.height, Group(scene.root.name, [*scene.root.parts, glass]))
 
 
 def muted(scene: Scene, palette: Palette, lots: Chance) -> Scene:

@@ -16,19 +16,22 @@ from studio.sandbox.drawing.request import Rgb
 from studio.sandbox.drawing.scene import Gradient, Group, Scene, Shape
 
 TITLE_LENGTH = 120
+LONG = 50_000  # bytes
 MOST_SWATCHES = 24
 _UNPRINTABLE = re.compile(r"[^\x20-\ud7ff\ue000-\ufffd]+")
 
 
 def write(scene: Scene, width: int, height: int, title: str) -> str:
-    return _Writer(scene, width, height).document(title)
+    """The document; a long one gives up the tenths of its coordinates."""
+    said = _Writer(scene, width, height, places=1).document(title)
+    return said if len(said) <= LONG else _Writer(scene, width, height, places=0).document(title)
 
 
 class _Writer:
     """Collects definitions while it writes the groups."""
 
-    def __init__(self, scene: Scene, width: int, height: int) -> None:
-        self.scene, self.width, self.height = scene, width, height
+    def __init__(self, scene: Scene, width: int, height: int, places: int) -> None:
+        self.scene, self.width, self.height, self.places = scene, width, height, places
         self.scale = width / scene.width
         self.definitions: list[str] = []
         self.paints: dict[Gradient, str] = {}
@@ -40,7 +43,8 @@ class _Writer:
         definitions = "".join(f"\n    {line}" for line in self.definitions)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}" '
-            f'viewBox="0 0 {self.width} {self.height}">\n'
+            f'viewBox="0 0 {self.width} {self.height}" '
+            'stroke-linecap="round" stroke-linejoin="round">\n'
             f"  <title>{said}</title>\n  <desc>Drawn by the studio's sandbox.</desc>\n"
             f"  <metadata>{self._swatches()}</metadata>\n"
             + (f"  <defs>{definitions}\n  </defs>\n" if definitions else "")
@@ -89,9 +93,7 @@ class _Writer:
             said = f' fill="url(#{self._gradient(fill)})"'
         if shape.line:
             width = self._number(max(shape.width, 0.6))
-            said = (said or ' fill="none"') + (
-                f' stroke="{hexed(shape.line)}" stroke-width="{width}" stroke-linecap="round" stroke-linejoin="round"'
-            )
+            said = (said or ' fill="none"') + (f' stroke="{hexed(shape.line)}" stroke-width="{width}"')
         return said + (f' opacity="{shape.opacity:.2f}"' if shape.opacity < 1 else "")
 
     def _gradient(self, gradient: Gradient) -> str:
@@ -126,7 +128,7 @@ class _Writer:
         return " ".join(self._number(v) for v in values)
 
     def _number(self, value: float) -> str:
-        return f"{value * self.scale + 0.0:.1f}".removesuffix(".0")
+        return f"{value * self.scale + 0.0:.{self.places}f}".removesuffix(".0")
 
 
 def _colors(shape: Shape) -> Iterator[Rgb]:

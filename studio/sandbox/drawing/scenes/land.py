@@ -375,8 +375,8 @@ def _curtain(pen: Pen, lots: Chance, foot: float, high: float, light: Rgb) -> No
     phase, bend = lots.uniform(0, 6.3), lots.uniform(40, 110)
     # One gradient for all rays of a curtain keeps the file small
     fill = Gradient(((0.0, light, 0.7), (1.0, light, 0.0)), (0, foot + bend * 0.6), (0, foot - high))
-    step = pen.width / 34
-    for i in range(36):
+    step = pen.width / 28
+    for i in range(30):
         x = (i - 1) * step
         y = foot + bend * math.sin(x / 170 + phase) + bend * 0.5 * math.sin(x / 63 + phase * 2)
         top = y - high * (0.6 + 0.4 * math.sin(x / 41 + phase * 3)) * lots.uniform(0.7, 1.1)

@@ -191,7 +191,7 @@ def lemons(pen: Pen, lots: Chance, palette: Palette) -> None:
     pen.ground(palette.ground)
     peel = subject(palette, lots, (255, 210, 63))
     green, blossom = natural(palette, None, (63, 157, 107)), palette.paper
-    step = lots.uniform(275, 345) * max(1.0, math.sqrt(pen.width * pen.height / 1.2e6))
+    step = lots.uniform(320, 390) * max(1.0, math.sqrt(pen.width * pen.height / 1.2e6))
     size, shift = step / 192, lots.uniform(0, step)
     lean = lots.uniform(0, 360)
     for row in range(-1, int(pen.height / step) + 2):
