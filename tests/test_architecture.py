@@ -38,7 +38,7 @@ THE_FACTS = frozenset({"recraft.image_models", "recraft.prices", "recraft.styles
 OUTSIDE = {
     "recraft": {"httpx", "httpcore", "certifi"},
     "pictures": {"PIL", "lxml", "pyvips"},
-    "sandbox": {"starlette", "uvicorn", "python_multipart", "numpy", "PIL", "anyio", "h11", "httptools"},
+    "sandbox": {"starlette", "uvicorn", "python_multipart", "numpy", "PIL", "anyio", "h11", "httptools", "vtracer"},
     "supervisor": set(),
     "errors": set(),
 }
