@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import reswap
 
 from studio.errors import InvalidRequest, KeyReused, StudioError
 from studio.forms.operations import OperationForm, new_key, refit
@@ -118,19 +119,19 @@ def _page(request: StudioRequest, operation: Operation) -> HttpResponse:
 def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
     form = OperationForm(operation, request.POST)
     job = _job(request, operation, form) if form.is_valid() else None
-    context = {"operation": operation, "operations": OPERATIONS.values(), "form": form}
+    context = {"operation": operation, "form": form, "standing": Shell.of(request).standing}
     if job is None:
         if request.htmx:
-            return render(request, "create/_composer.html", context, status=422)
+            return render(request, "create/_refused.html", context, status=422)
         return render(request, "create/page.html", {**_around(request), **context}, status=422)
     _keep(request, form)
     if not request.htmx:
         return redirect("create:page", operation.slug)
     # Ready for another try: the same settings under a new key.
-    context["form"] = OperationForm(operation, initial=form.draft())
+    form.key = new_key()
     context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)])[0]
     context["who"] = "everyone" if request.GET.get("who") == "everyone" else "mine"
-    return render(request, "create/_submitted.html", context)
+    return reswap(render(request, "create/_submitted.html", context), "none")
 
 
 def _job(request: StudioRequest, operation: Operation, form: OperationForm) -> Job | None:

@@ -111,15 +111,16 @@ def open_page(studio: DrivenStudio, browser: Browser, owner: dict[str, Any]) -> 
 def generate(page: Page, prompt: str, **settings: str) -> str:
     """Draw something by the composer; the run's id. `n` and `model` may be given."""
     for name, value in settings.items():
+        if name == "n" and page.locator("#n").input_value() == value:
+            continue  # what the last run left in the draft
         if name == "n":
-            page.locator("#n").fill(value)
-            page.locator("#n").blur()
+            with page.expect_response("**/fields/"):
+                page.locator("#n").fill(value)
+                page.locator("#n").blur()
         else:
             page.locator(f"[popovertarget=pop-{name}]").click()
-            page.locator(f"label:has(> [name={name}][value='{value}'])").click()
-        page.wait_for_timeout(400)  # the settings come anew
-    # An answer that is still on its way would put the composer back as it was.
-    page.wait_for_function("!document.querySelector('#composer.htmx-request, #composer .htmx-request')")
+            with page.expect_response("**/fields/"):
+                page.locator(f"label:has(> [name={name}][value='{value}'])").click()
     page.locator("#prompt").fill(prompt)
     page.locator("#prompt").press("Control+Enter")
     run = page.locator("article.run", has_text=prompt).first

@@ -98,6 +98,17 @@ def test_a_change_of_model_drops_what_does_not_fit_and_says_so(open_page: Open) 
     assert page.locator("#prompt").input_value() == "A fox"
 
 
+def test_hostile_text_is_only_text(open_page: Open) -> None:
+    page = open_page("/")
+    for payload in PAYLOADS:
+        generate(page, payload)
+    page.goto("/gallery/")
+    page.goto("/queue/")
+    page.goto("/")
+    assert page.locator("article.run", has_text="alert(1)").count() >= len(PAYLOADS) - 1
+    assert page.evaluate("window.hacked") is None
+
+
 PAYLOADS = (
     "<script>window.hacked = alert(1)</script>",
     '"><img src=x onerror="window.hacked = alert(1)">',

@@ -1,5 +1,6 @@
 """The main story, as somebody lives through it in front of the screen."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ const look = () => document.querySelectorAll("article.run").forEach((run) => {
 new MutationObserver(look).observe(document.getElementById("runs"), {subtree: true, childList: true, attributes: true});
 """
 
+# In one go: the element in the place is another one when its picture has come.
+PLACE = "run => document.querySelector(`#${run} .run__tiles > li > *`).getBoundingClientRect().toJSON()"
+
 
 def states(page: Page, run: str) -> list[str]:
     seen = [state for id, state in page.evaluate("window.seen") if id == run]
@@ -29,6 +33,32 @@ def states(page: Page, run: str) -> list[str]:
 def sha256(page: Page, studio: DrivenStudio, asset: str) -> str:
     ((stored,),) = studio.rows(f"SELECT sha256 FROM studio_asset WHERE public_id = '{asset}'")
     return str(stored)
+
+
+def test_from_a_prompt_to_the_file_on_disk(open_page: Open, studio: DrivenStudio) -> None:
+    page = open_page("/")
+    page.evaluate(WATCH)
+    run = generate(page, "Three vases on a sunlit ledge, olive branch", n="2")
+    tiles = page.locator(f"#{run} .run__tiles > li > *")
+    assert tiles.count() == 2
+    place = page.evaluate(PLACE, run)
+    wait_until_drawn(page, run)
+    assert page.evaluate(PLACE, run) == place, "nothing moved while the picture came"
+    passed = states(page, run)
+    assert passed[-1] == "done"
+    assert "running" in passed, "it was seen being drawn"
+    assert passed == sorted(passed, key=["queued", "running", "saving", "done"].index)
+
+    page.locator(f"#{run} .tile__hit").first.focus()
+    page.keyboard.press("Space")
+    content = page.locator("#lightbox-content[data-asset]")
+    content.wait_for()
+    with page.expect_download() as download:
+        page.keyboard.press("d")
+    saved = Path(str(download.value.path())).read_bytes()
+    asset = str(content.get_attribute("data-asset"))
+    assert hashlib.sha256(saved).hexdigest() == sha256(page, studio, asset)
+    assert download.value.suggested_filename.startswith("three-vases-on-a-sunlit-ledge")
 
 
 def test_the_same_without_a_pointer(open_page: Open) -> None:
@@ -148,3 +178,20 @@ def test_a_selected_picture_is_a_sheet_on_a_phone(open_page: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="Close panel").tap()
     sheet.wait_for(state="hidden")
+
+
+def test_what_is_typed_while_a_press_is_answered_stays_and_follows(open_page: Open) -> None:
+    page = open_page("/")
+    page.route("**/create/generate/", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    prompt = page.locator("#prompt")
+    prompt.fill("A heron, the first of two")
+    prompt.press("Control+Enter")
+    prompt.press("Control+Enter")  # a double press is one run
+    prompt.fill("A kingfisher, the second of two")
+    prompt.press("Control+Enter")
+    page.locator("article.run", has_text="the first of two").wait_for()
+    page.locator("article.run", has_text="the second of two").wait_for()
+    assert prompt.input_value() == "A kingfisher, the second of two"
+    page.reload()
+    assert page.locator("article.run", has_text="the first of two").count() == 1
+    assert page.locator("article.run", has_text="the second of two").count() == 1

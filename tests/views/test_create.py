@@ -45,6 +45,7 @@ def test_a_press_makes_a_job_and_brings_its_card(visit: Visit, alice: User) -> N
     assert response.status_code == 200
     assert f'id="run-{made.public_id}"' in text
     assert 'hx-swap-oob="afterbegin:#runs"' in text
+    assert "<textarea" not in text, "the next prompt may be half typed by now"
     assert text.count('data-ar="4:5"') == 2
     assert (made.images, made.quoted_units, made.params["prompt"]) == (2, 70, "A fox at dusk")
     assert 'value="key-1"' not in text, "the next press must be a new run"
@@ -95,7 +96,9 @@ def test_bad_input_keeps_what_was_typed_and_marks_the_field(
     text = response.content.decode()
     assert response.status_code == 422
     assert Job.objects.count() == 0
-    assert (typed["prompt"].replace("&", "&amp;") or "Describe the picture") in text
+    # An answer for the page leaves the prompt on it alone.
+    assert ("<textarea" in text) is not fragment
+    assert fragment or (typed["prompt"].replace("&", "&amp;") or "Describe the picture") in text
     assert "callout--bad" in text
     assert "data-invalid" in text or 'aria-invalid="true"' in text
     assert ("<html" in text) is not fragment
