@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -34,12 +34,18 @@ View = Callable[..., HttpResponseBase]
 
 
 def member(view: View) -> View:
-    """Only for members of a workspace: sets `request.membership`, the one the person lands in."""
+    """
+    Only for members of a workspace: sets `request.membership`, the one the person lands in.
+
+    Who came in by the first link takes a password before anything else: the link is spent by then.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
+        if not request.user.has_usable_password():
+            return redirect("people:introduce")
         membership = Membership.objects.of(request.user).first()
         if membership is None:
             return render(request, "errors/no_workspace.html", status=403)

@@ -1,7 +1,15 @@
 """Pages for what went wrong. One body for "missing" and "not yours", so that nothing can be learned by asking."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from redis.exceptions import RedisError
+
+# What the database and Valkey raise while they can't be reached; wrong SQL or a wrong command is something else.
+AWAY = (OperationalError, InterfaceError, RedisError)
+AWAY_SECONDS = 5
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -18,4 +26,9 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """A failure nobody expected; Django calls this while it handles the exception."""
+    if isinstance(sys.exception(), AWAY):
+        response = render(request, "errors/503.html", status=503)
+        response["Retry-After"] = AWAY_SECONDS
+        return response
     return render(request, "errors/500.html", status=500)

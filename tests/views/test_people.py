@@ -92,6 +92,7 @@ def test_the_first_link_is_used_by_its_button_and_not_by_being_looked_at(db: Non
 def test_the_first_owner_takes_a_name_and_a_password(db: None) -> None:
     client = Client()
     client.post(f"/welcome/{members.first_link()}/")
+    assert client.get("/gallery/")["Location"] == "/introduce/", "the link is spent, so a password comes first"
     weak = client.post("/introduce/", {"email": "mara@example.com", "name": "Mara", "password": "short"})
     assert weak.status_code == 422
     assert "mara@example.com" in weak.content.decode(), "what was typed stays"
