@@ -209,7 +209,7 @@ def _depends_on_model(form: OperationForm, name: str) -> bool:
 
 def _line(operation: Operation, id: str) -> ModelLine:
     try:
-        return ModelLine(IMAGE_MODELS[id], prices.price(operation.slug, id, 1))
+        return ModelLine(IMAGE_MODELS[id], operation.quote({"model": id, "n": 1}))
     except prices.NoPrice:
         return ModelLine(IMAGE_MODELS[id], None)
 

@@ -57,6 +57,11 @@ _EDIT = {"recraftv3": 40, "recraftv3_vector": 80}
 _EXPLORE = tuple(id for id, model in IMAGE_MODELS.items() if model.family in (Family.V4_1, Family.V4))
 # Not in the official table; 40 a call is what a third-party overview of May 2026 says.
 EXPLORE_UNITS = 40
+# In no price list at all; held as if it cost what the other request without a picture does. The charge is what the
+# answer says.
+OPTIMIZE_COLORS_UNITS = 10
+# Custom styles belong to V3 and V2. Source: Recraft docs, Endpoints page, Create style; Styles page.
+_STYLED = tuple(id for id, model in IMAGE_MODELS.items() if model.family in (Family.V3, Family.V2))
 
 PRICES: Mapping[str, Price] = MappingProxyType(
     {
@@ -79,7 +84,8 @@ PRICES: Mapping[str, Price] = MappingProxyType(
         "explore-similar": _per_request(EXPLORE_UNITS),
         "enhance-prompt": _per_request(10),
         # 5 in documents from August 2026 on; the example answer of the Endpoints page charges 40.
-        "create-style": _per_request(40),
+        "create-style": _per_request(40, (None, *_STYLED)),
+        "optimize-colors": _per_request(OPTIMIZE_COLORS_UNITS),
     }
 )
 UNCERTAIN: Mapping[str, str] = MappingProxyType(
@@ -87,6 +93,7 @@ UNCERTAIN: Mapping[str, str] = MappingProxyType(
         "image-to-image": "The price table lists V3 only; V4 models are taken to cost as much as a generation.",
         "explore": "Not in the official price table; a third-party overview says 40 units a call.",
         "explore-similar": "Not in the official price table; a third-party overview says 40 units a call.",
+        "optimize-colors": "In no price list; held as much as enhancing a prompt costs.",
         "create-style": "40 units in the Endpoints page, 5 in documents from August 2026 on.",
     }
 )
@@ -98,10 +105,18 @@ def price(operation: str, image_model: str | None, n: int) -> int:
 
     Raises NoPrice when the book has no line for this operation and image model.
     """
-    line = PRICES.get(operation)
-    if line is None or image_model not in line.units:
+    found = line(operation)
+    if image_model not in found.units:
         raise NoPrice(f"The price of {operation} with {image_model or 'no image model'} is not known.")
     # Forms ask with whatever was typed so far.
     if not isinstance(n, int) or n < 1:
         raise NoPrice(f"There is no price for {n} images.")
-    return line.units[image_model] * (n if line.per_image else 1)
+    return found.units[image_model] * (n if found.per_image else 1)
+
+
+def line(operation: str) -> Price:
+    """The line of an operation. Raises NoPrice when the book has none."""
+    try:
+        return PRICES[operation]
+    except KeyError:
+        raise NoPrice(f"The price of {operation} is not known.") from None

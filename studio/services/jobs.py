@@ -45,10 +45,9 @@ def submit(person: User, workspace: Workspace, operation: Operation, values: Map
         person=person,
         provider_account=accounts.current(),
         operation=operation.slug,
-        # Always a seed of our own: the same picture can be asked for again.
-        params={"random_seed": secrets.randbelow(SEEDS), **asked},
+        params={**_seed(operation), **asked},
         image_model=asked.get("model") or operation.default_image_model,
-        images=asked.get("n") or 1,
+        images=operation.count(asked),
         key=key,
         fingerprint=fingerprint,
         quoted_units=quote,
@@ -88,6 +87,11 @@ def _quote(operation: Operation, values: Mapping[str, Any]) -> int:
         raise NoPriceKnown(
             "There is no price for this, so it was not sent. Choose another model, or tell an admin."
         ) from error
+
+
+def _seed(operation: Operation) -> dict[str, int]:
+    """Always a seed of our own where there is one: the same picture can be asked for again."""
+    return {"random_seed": secrets.randbelow(SEEDS)} if operation.param("random_seed") else {}
 
 
 @transaction.atomic

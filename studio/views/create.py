@@ -11,7 +11,7 @@ from django_htmx.http import reswap
 from studio.errors import InvalidRequest, KeyReused, StudioError
 from studio.forms.operations import OperationForm, new_key, refit
 from studio.models import Draft, Job
-from studio.recraft.catalogue import OPERATIONS, Operation
+from studio.recraft.catalogue import COMPOSED, Operation
 from studio.services import jobs
 from studio.views.cards import cards
 from studio.views.doors import StudioRequest, member
@@ -152,7 +152,7 @@ def _job(request: StudioRequest, operation: Operation, form: OperationForm) -> J
 def _around(request: StudioRequest) -> dict[str, Any]:
     """What the page shows around the composer."""
     standing = Shell.of(request).standing
-    return {**feed(request), "operations": OPERATIONS.values(), "starters": STARTERS, "standing": standing}
+    return {**feed(request), "operations": COMPOSED.values(), "starters": STARTERS, "standing": standing}
 
 
 def _beginning(request: StudioRequest) -> dict[str, Any]:
@@ -176,6 +176,6 @@ def _keep(request: StudioRequest, form: OperationForm) -> None:
 
 
 def _operation(slug: str) -> Operation:
-    if slug not in OPERATIONS:
+    if slug not in COMPOSED:
         raise Http404
-    return OPERATIONS[slug]
+    return COMPOSED[slug]

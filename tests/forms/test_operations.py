@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from studio.forms.fields import NotTakenField, field_for
 from studio.forms.operations import OperationForm, new_key, refit
 from studio.recraft import image_models, params
-from studio.recraft.catalogue import OPERATIONS, Operation
+from studio.recraft.catalogue import COMPOSED, OPERATIONS, Operation
 from studio.recraft.image_models import IMAGE_MODELS
 
 GENERATE = OPERATIONS["generate"]
 POSTED = [*(param.name for param in GENERATE.params), "colors-hex", "colors-weight", "text_layout-text"]
-EVERY = [(operation, id) for operation in OPERATIONS.values() for id in operation.image_models]
+EVERY = [(operation, id) for operation in COMPOSED.values() for id in operation.image_models]
 
 
 def data(**values: Any) -> QueryDict:

@@ -3,46 +3,11 @@ import json
 import pytest
 
 from studio.recraft import params
-from studio.recraft.catalogue import NOT_OFFERED, OPERATIONS, InvalidValues, Output
+from studio.recraft.catalogue import COMPOSED, OPERATIONS, InvalidValues, Kind, Output, Shape
 from studio.recraft.image_models import IMAGE_MODELS, RASTER, VECTOR
 from studio.recraft.rules import StyleDraws
 from studio.recraft.styles import STYLES, styles_for
-
-# Every field of the API's GenerateImageRequest (OpenAPI document of August 2026, JSON and multipart form), nested
-# ones of `controls` and `colors` with their path.
-_WIRE_FIELDS = """
-    prompt n model style substyle style_id size negative_prompt random_seed response_format image_format text_layout
-    controls.colors controls.colors.rgb controls.colors.weight controls.colors.std controls.background_color
-    controls.artistic_level controls.no_text creativity upscale block_nsfw calculate_features expire style_references
-style_reference_urls style_match
-"""
-WIRE_FIELDS = set(_WIRE_FIELDS.split())
-BOX = [[0.3, 0.45], [0.6, 0.45], [0.6, 0.55], [0.3, 0.55]]
-UUID = "229b2a75-05e4-4580-85f9-b47ee521a00d"
-# One good value for every param there is; a new param without one fails the tests below.
-SAMPLES = {
-    "prompt": "race car on a track",
-    "n": 2,
-    "size": "16:9",
-    "style_id": UUID,
-    "negative_prompt": "people",
-    "random_seed": 2**32 - 1,
-    "image_format": "png",
-    "colors": [{"rgb": [0, 255, 0], "weight": 0.4}, {"rgb": [255, 0, 0]}],
-    "background_color": {"rgb": [255, 255, 255]},
-    "artistic_level": 5,
-    "no_text": True,
-    "text_layout": [{"text": "AI", "bbox": BOX}],
-    "creativity": "eccentric",
-}
-PAIRS = [(operation, id) for operation in OPERATIONS.values() for id in operation.image_models]
-
-
-def full_values(operation, image_model):
-    """All that the image model takes at once; a style_id stands for the styles it excludes."""
-    names = [param.name for param in operation.params_for(image_model)]
-    given = {name: SAMPLES[name] for name in names if name not in ("model", "style", "substyle")}
-    return {"model": image_model} | given
+from tests.recraft.samples import LEFT_OUT, PAIRS, UUID, full_values, least_values, name_of
 
 
 def paths(body, prefix=""):
@@ -58,56 +23,75 @@ def errors_of(slug, **values):
     return caught.value.errors
 
 
-@pytest.mark.parametrize(("operation", "image_model"), PAIRS, ids=lambda x: getattr(x, "slug", x))
+@pytest.mark.parametrize(("operation", "image_model"), PAIRS, ids=name_of)
 def test_every_entry_validates_and_sends_all_its_model_takes(operation, image_model):
     values = full_values(operation, image_model)
     operation.validate(values)
     body = operation.body(values)
-    assert body["model"] == image_model
+    assert body.get("model", "") == image_model
     assert set(json.loads(json.dumps(body))) == set(body)
     sent = set(paths(body))
-    taken = {param.path for param in operation.params_for(image_model)}
-    assert {path for path in taken if path not in ("style", "substyle")} <= sent
+    files = {param.path for param in operation.inputs}
+    given = {param.path for param in operation.params if values.get(param.name)}
+    assert given - files <= sent
+    assert not sent & files
+    assert {param.name for param in operation.params_for(image_model)} - values.keys() <= {*LEFT_OUT, "size"}
 
 
-@pytest.mark.parametrize(("operation", "image_model"), PAIRS, ids=lambda x: getattr(x, "slug", x))
-def test_every_body_holds_known_wire_names_only(operation, image_model):
-    sent = set(paths(operation.body(full_values(operation, image_model))))
-    assert {name for name in sent if "." not in name} <= {name.partition(".")[0] for name in WIRE_FIELDS}
-    assert {name for name in sent if name.startswith("controls.")} <= {
-        *WIRE_FIELDS,
-        "controls.background_color.rgb",
-    }
+@pytest.mark.parametrize(("operation", "image_model"), PAIRS, ids=name_of)
+def test_every_entry_is_content_with_what_is_needed(operation, image_model):
+    operation.validate(least_values(operation, image_model))
 
 
-@pytest.mark.parametrize(("operation", "image_model"), PAIRS, ids=lambda x: getattr(x, "slug", x))
+@pytest.mark.parametrize(("operation", "image_model"), PAIRS, ids=name_of)
 def test_every_entry_has_a_price_for_every_image_model_it_lists(operation, image_model):
     one, six = (operation.quote({"model": image_model, "n": n}) for n in (1, 6))
     assert 0 < one <= six
+    assert six == (6 * one if operation.price.per_image else one)
     assert operation.quote({"model": image_model}) == one
 
 
-def test_every_wire_field_is_a_param_or_not_offered_with_a_reason():
-    offered = {param.path for param in OPERATIONS["generate"].params} | {
-        "controls.colors.rgb",
-        "controls.colors.weight",
-    }
-    assert offered | NOT_OFFERED.keys() == WIRE_FIELDS | {"billing"}
-    assert not offered & NOT_OFFERED.keys()
-    assert all(reason.endswith(".") and len(reason) > 20 for reason in NOT_OFFERED.values())
-
-
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.slug)
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=name_of)
 def test_every_entry_is_consistent_in_itself(operation):
     names = [param.name for param in operation.params]
     assert OPERATIONS[operation.slug] is operation
     assert len(set(names)) == len(names)
     assert len({param.path for param in operation.params}) == len(names)
-    assert operation.default_image_model in operation.image_models
+    assert (operation.default_image_model in operation.image_models) == bool(operation.image_models)
+    assert bool(operation.image_models) == ("model" in names)
     assert set(operation.image_models) <= set(IMAGE_MODELS)
-    assert all(set(rule.reads) <= set(names) for rule in operation.rules)
+    assert set(operation.price.units) - {None} in (set(operation.image_models), set())
+    for rule in (*operation.rules, *operation.file_rules):
+        assert set(rule.reads) <= set(names)
+        assert rule.words.endswith(".")
     assert all(param.label and operation.label and operation.summary.endswith(".") for param in operation.params)
-    assert operation.path.startswith("/images/")
+    assert operation.path.startswith("/")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=name_of)
+def test_what_comes_back_and_how_many_fit_each_other(operation):
+    draws = operation.shape in (Shape.PICTURES, Shape.PICTURE)
+    assert draws == (operation.output is not Output.NONE) == (operation.count({}) > 0)
+    assert ("n" in {param.name for param in operation.params}) <= (operation.shape is Shape.PICTURES)
+    assert dict(operation.always_sent) == ({"response_format": "url"} if draws else {})
+
+
+def test_the_composer_takes_what_draws_from_words_alone():
+    assert list(COMPOSED) == ["generate", "generate-raster", "generate-vector"]
+    assert all(operation.kind is Kind.CREATE and not operation.inputs for operation in COMPOSED.values())
+
+
+def test_pictures_are_counted_by_what_was_asked_or_by_what_the_operation_always_brings():
+    assert [OPERATIONS["inpaint"].count(values) for values in ({}, {"n": 6}, {"n": None})] == [1, 6, 1]
+    assert OPERATIONS["explore"].count({"n": 3}) == 8
+    assert OPERATIONS["crisp-upscale"].count({}) == 1
+    assert OPERATIONS["enhance-prompt"].count({}) == 0
+
+
+def test_a_remix_costs_the_same_however_many_there_are():
+    remix = OPERATIONS["remix"]
+    assert [remix.quote({"n": n, "model": "recraftv4_1_pro"}) for n in (1, 6)] == [40, 40]
+    assert OPERATIONS["inpaint"].quote({"n": 3}) == 120
 
 
 def test_the_raster_and_vector_entries_take_the_models_that_draw_it():
@@ -117,7 +101,7 @@ def test_the_raster_and_vector_entries_take_the_models_that_draw_it():
     assert set(OPERATIONS["generate"].image_models) == set(IMAGE_MODELS)
 
 
-@pytest.mark.parametrize(("operation", "image_model"), PAIRS, ids=lambda x: getattr(x, "slug", x))
+@pytest.mark.parametrize(("operation", "image_model"), PAIRS, ids=name_of)
 def test_a_param_is_either_taken_or_explained(operation, image_model):
     taken = {param.name for param in operation.params_for(image_model)}
     for param in operation.params:
@@ -251,26 +235,26 @@ def test_a_rule_is_not_asked_when_its_field_is_wrong_already():
 
 def test_every_kind_of_param_has_an_answer_to_values_of_any_type():
     strange = [None, 0, -1, 10**400, 1.5, float("nan"), "", "\ud800", "a" * 20_000, [], [[]], {}, {"rgb": None}, True]
-    for operation, image_model in PAIRS:
-        for param in operation.params_for(image_model):
-            if param.name == "model":
-                continue
+    for operation in OPERATIONS.values():
+        values = least_values(operation)
+        for param in operation.params:
             for value in strange:
                 try:
-                    operation.validate({"prompt": "a", "model": image_model, param.name: value})
+                    operation.validate({**values, param.name: value})
                 except InvalidValues as error:
-                    assert param.name in error.errors
+                    assert error.errors
                 else:
-                    json.dumps(operation.body({"prompt": "a", "model": image_model, param.name: value}))
+                    json.dumps(operation.body({**values, param.name: value}))
 
 
 def test_choices_offered_for_a_model_are_the_ones_it_accepts():
     for operation, image_model in PAIRS:
+        values = least_values(operation, image_model)
         for param in operation.params_for(image_model):
             if isinstance(param, params.Choice) and param.name not in ("model", "substyle"):
-                for value, label in param.choices_for(IMAGE_MODELS[image_model]):
+                for value, label in param.choices_for(IMAGE_MODELS.get(image_model)):
                     assert label
-                    operation.validate({"prompt": "a", "model": image_model, param.name: value})
+                    operation.validate({**values, param.name: value})
 
 
 def test_a_style_that_draws_the_wrong_thing_breaks_the_rule_of_its_endpoint():

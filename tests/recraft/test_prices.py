@@ -1,7 +1,7 @@
 import pytest
 
 from studio.recraft.image_models import IMAGE_MODELS
-from studio.recraft.prices import PRICES, UNCERTAIN, NoPrice, price
+from studio.recraft.prices import PRICES, UNCERTAIN, NoPrice, line, price
 
 # Source: Recraft docs, API pricing page.
 GENERATION = {
@@ -32,6 +32,7 @@ PER_REQUEST = {
     "enhance-prompt": 10,
     "create-style": 40,
     "explore-similar": 40,
+    "optimize-colors": 10,
 }
 
 
@@ -77,7 +78,7 @@ def test_exploring_is_priced_per_request_and_not_for_utility_models():
 @pytest.mark.parametrize(
     ("operation", "image_model", "n"),
     [
-        ("optimize-colors", None, 1),
+        ("refine-details", None, 1),
         ("generate", "recraftv5", 1),
         ("generate", None, 1),
         ("vectorize", "recraftv3", 1),
@@ -89,6 +90,20 @@ def test_exploring_is_priced_per_request_and_not_for_utility_models():
 def test_what_the_book_does_not_say_has_no_price(operation, image_model, n):
     with pytest.raises(NoPrice):
         price(operation, image_model, n)
+
+
+def test_a_style_costs_the_same_for_every_image_model_that_has_styles():
+    styled = [id for id, model in IMAGE_MODELS.items() if "style_id" in model.takes]
+    assert {price("create-style", id, 1) for id in styled} == {40}
+    with pytest.raises(NoPrice):
+        price("create-style", "recraftv4_1", 1)
+
+
+def test_a_line_says_whether_it_counts_pictures_or_requests():
+    assert line("inpaint").per_image
+    assert not line("variate-image").per_image
+    with pytest.raises(NoPrice):
+        line("refine-details")
 
 
 def test_every_price_is_a_positive_whole_number_and_doubts_name_a_line_of_the_book():

@@ -63,7 +63,7 @@ def test_no_price_is_no_call(alice: User, monkeypatch: pytest.MonkeyPatch):
     def unknown(*_: object) -> int:
         raise prices.NoPrice("none")
 
-    monkeypatch.setattr("studio.recraft.catalogue.prices.price", unknown)
+    monkeypatch.setattr("studio.recraft.prices.price", unknown)
     with pytest.raises(NoPriceKnown, match="no price"):
         submit(alice)
     assert not Entry.objects.filter(kind="reserve").exists()
