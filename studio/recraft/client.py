@@ -5,30 +5,27 @@ Whether a request may be sent again is not decided here: the client never repeat
 reads no proxy from the environment. Each call ends with one total deadline, however slowly the other side drips.
 """
 
-import json
 import logging
-import math
 import re
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import httpx
 
-from studio.recraft import errors, network
-from studio.recraft.catalogue import Encoding, Operation
+from studio.recraft import answers, bodies, errors, network
+from studio.recraft.answers import Answer, BasicStyle, CustomStyle, ResultImage, parse_answer
+from studio.recraft.inputs import NO_FILES, Files
+from studio.recraft.operation import Operation
+
+__all__ = ["Answer", "BasicStyle", "CustomStyle", "RecraftClient", "ResultImage", "parse_answer"]
 
 log = logging.getLogger(__name__)
 
-# Name on the wire -> (file name, bytes, media type).
-Files = Mapping[str, tuple[str, bytes, str]]
-NO_FILES: Files = MappingProxyType({})
-
 # Seconds for one paid call as a whole. Pro models and creative upscales take a minute at times.
 DEADLINE = 240.0
-BALANCE_DEADLINE = 30.0
+FREE_DEADLINE = 30.0
 # An answer is about 1 kB: links, not pictures.
 ANSWER_LIMIT = 2**20
 # Seconds an idle connection is kept. Shorter than what servers keep theirs open (5 s is common): a request written
@@ -46,24 +43,6 @@ NOT_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ResultImage:
-    """One picture of an answer: Recraft's id and the link it can be downloaded from for about 24 hours."""
-
-    image_id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a paid request brought. `created` is in Unix seconds, `credits` the units charged for this call."""
-
-    created: int
-    credits: int
-    images: tuple[ResultImage, ...]
-    raw: Mapping[str, Any]
 
 
 class RecraftClient:
@@ -105,31 +84,40 @@ class RecraftClient:
         """
         Send one paid request, once, and return the raw body of the answer that means success.
 
-        `on_sent` runs as soon as the whole body has left. Raises RecraftError; AnswerUnreadable comes from
-        `parse_answer`, after the caller has put the raw body in a safe place.
+        The pictures are read from disk while they are sent. `on_sent` runs as soon as the whole body has left. Raises
+        RecraftError; AnswerUnreadable comes from `parse_answer`, after the caller has put the raw body in a safe place.
         """
-        body = operation.body(values)
         flight = _Flight(on_sent)
-        content: dict[str, Any] = {"json": body}
-        if operation.encoding is Encoding.MULTIPART:
-            content = {"data": _flat(body), "files": files}
-        request = self._http.build_request("POST", operation.path, **content)
-        return self._exchange(request, self._deadline, flight)
+        with bodies.content(operation, values, files) as content:
+            request = self._http.build_request("POST", operation.path, **content)
+            return self._exchange(request, self._deadline, flight)
 
     def balance(self) -> int:
         """The account's balance in API units. Free. Raises RecraftError."""
-        request = self._http.build_request("GET", "/users/me")
-        body = self._exchange(request, min(self._deadline, BALANCE_DEADLINE), _Flight(None))
-        try:
-            balance = json.loads(body)["credits"]
-        except (ValueError, RecursionError, LookupError, TypeError) as exc:
-            raise errors.ServerFailed("The balance can't be read.") from exc
-        if not isinstance(balance, int) or isinstance(balance, bool):
-            raise errors.ServerFailed("The balance is no whole number.")
-        return balance
+        return answers.parse_balance(self._free("GET", "/users/me"))
+
+    def styles(self) -> tuple[CustomStyle, ...]:
+        """The account's custom styles. Free. Raises RecraftError."""
+        return answers.parse_styles(self._free("GET", "/styles"))
+
+    def basic_styles(self) -> tuple[BasicStyle, ...]:
+        """The styles that come with Recraft. Free. Raises RecraftError."""
+        return answers.parse_basic_styles(self._free("GET", "/styles/basic"))
+
+    def style(self, id: str) -> CustomStyle:
+        """One custom style. Free. Raises RecraftError (Rejected when there is none), ValueError for no UUID."""
+        return answers.parse_style(self._free("GET", f"/styles/{uuid.UUID(id)}"))
+
+    def delete_style(self, id: str) -> None:
+        """Delete a custom style. Free. Raises RecraftError (Rejected when there is none), ValueError for no UUID."""
+        self._free("DELETE", f"/styles/{uuid.UUID(id)}")
 
     def close(self) -> None:
         self._http.close()
+
+    def _free(self, method: str, path: str) -> bytes:
+        request = self._http.build_request(method, path)
+        return self._exchange(request, min(self._deadline, FREE_DEADLINE), _Flight(None))
 
     def _exchange(self, request: httpx.Request, deadline: float, flight: "_Flight") -> bytes:
         request.extensions["trace"] = flight.trace
@@ -190,63 +178,6 @@ class _Flight:
             raise errors.OutcomeUnknown(_described(exc)) from exc
 
 
-def parse_answer(body: bytes) -> Answer:
-    """
-    Read the body of a success. Raises AnswerUnreadable.
-
-    Only `credits` and a list of pictures are insisted on. A picture without id or link, or one listed twice, is left
-    out, so that the others are not lost with it.
-    """
-    try:
-        raw = _tame(json.loads(body, parse_constant=lambda name: None))
-    except (ValueError, RecursionError) as exc:
-        raise errors.AnswerUnreadable(f"The answer is no JSON: {exc}", body) from exc
-    if not isinstance(raw, dict):
-        raise errors.AnswerUnreadable("The answer is no object.", body)
-    # Operations that return one picture answer with `image`, the others with `data`.
-    listed = [raw["image"]] if "image" in raw else raw.get("data")
-    if not isinstance(listed, list):
-        raise errors.AnswerUnreadable("The answer lists no pictures.", body)
-    if not _is_count(raw.get("credits")):
-        raise errors.AnswerUnreadable("The answer does not say what was charged.", body)
-    images: dict[str, ResultImage] = {}
-    for image in filter(None, map(_image, listed)):
-        images.setdefault(image.image_id, image)
-    created = raw.get("created")
-    return Answer(
-        created=created if isinstance(created, int) else 0,
-        credits=raw["credits"],
-        images=tuple(images.values()),
-        raw=raw,
-    )
-
-
-def _image(entry: object) -> ResultImage | None:
-    if not isinstance(entry, dict):
-        return None
-    image_id, url = entry.get("image_id"), entry.get("url")
-    if isinstance(image_id, str) and 0 < len(image_id) <= 64 and isinstance(url, str) and url:
-        return ResultImage(image_id=image_id, url=url)
-    return None
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
-
-
-def _tame(value: Any) -> Any:
-    """The same JSON without what a database refuses to store: NUL, lone surrogates, infinite numbers."""
-    if isinstance(value, str):
-        return value.replace("\0", "").encode("utf-8", "replace").decode()
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, list):
-        return [_tame(item) for item in value]
-    if isinstance(value, dict):
-        return {_tame(key): _tame(item) for key, item in value.items()}
-    return value
-
-
 def _described(exc: Exception) -> str:
     return f"{type(exc).__name__}: {exc}"
 
@@ -267,8 +198,3 @@ def _as_read(response: httpx.Response, body: bytes) -> httpx.Response:
     # Without Content-Encoding: httpx would try to decode what was read as it came.
     headers = {name: response.headers[name] for name in ("content-type", "retry-after") if name in response.headers}
     return httpx.Response(response.status_code, headers=headers, content=body)
-
-
-def _flat(body: Mapping[str, Any]) -> dict[str, str]:
-    """Form fields of a multipart body; what is nested travels as JSON text."""
-    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}

@@ -2,6 +2,7 @@
 What can go wrong when talking to Recraft, by what it may have cost:
 
 * RecraftError
+  x InputUnreadable   a picture could not be read from disk              nothing sent, nothing charged; final
   x NotSent           no byte of the request left                        nothing charged; may be sent again
   x Refused           429                                                nothing charged; may be sent again
   x AccountRefused    401, 402, 403, 400 not_enough_credits              nothing charged; the provider account pauses,
@@ -40,6 +41,13 @@ class RecraftError(Exception):
     # None: only the balance can tell.
     charged: ClassVar[bool | None] = None
     user_message: str = "Recraft could not complete this request."
+
+
+class InputUnreadable(RecraftError):
+    """A picture the request starts from is missing or damaged on our side. Trying again would find the same."""
+
+    charged = False
+    user_message = "A picture this starts from can't be read any more. Nothing was sent and nothing charged."
 
 
 class NotSent(RecraftError):

@@ -69,6 +69,7 @@ def test_an_answer_is_named_by_what_it_may_have_cost(status, headers, body, kind
 def test_the_tree_says_what_is_charged_and_what_may_be_sent_again():
     answers = {kind.__name__: (kind.charged, kind.may_send_again) for kind in RecraftError.__subclasses__()}
     assert answers == {
+        "InputUnreadable": (False, False),
         "NotSent": (False, True),
         "Refused": (False, True),
         "AccountRefused": (False, True),
