@@ -72,6 +72,8 @@ def sqlite(path: Path) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # Opening the file anew costs as much as several queries.
+        "CONN_MAX_AGE": 600,
         "OPTIONS": {
             # Readers and one writer at a time, in order: without IMMEDIATE most writes of 64 threads fail with
             # "database is locked". FULL, since a charge that was acknowledged must survive a power cut.

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import time
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +43,19 @@ def test_a_prompt_becomes_stored_and_accounted_pictures(
         original = studio.get(f"/media/{public_id}/original")
         assert original.status_code == 200
         assert hashlib.sha256(original.content).hexdigest() == sha256
+
+
+def test_workers_keep_their_connection_to_the_database_between_jobs(studio: DrivenStudio) -> None:
+    studio.submit("a heron on one leg", model="recraftv4_1")
+    studio.wait_until_ended()
+    if studio.database_url:
+        time.sleep(1.5)
+        old = "SELECT count(*) FROM pg_stat_activity WHERE backend_start < now() - interval '1 s' AND state = 'idle'"
+        assert studio.rows(f"{old} AND datname = current_database()") >= [(4,)], "web, calls, bytes and clock"
+        return
+    for name in ("bytes", "clock"):
+        files = {str(link.readlink()) for link in Path(f"/proc/{studio.pid(name)}/fd").iterdir() if link.is_symlink()}
+        assert str(studio.var / "studio.sqlite3") in files, name
 
 
 def test_the_gallery_shows_what_was_made(studio: DrivenStudio) -> None:
