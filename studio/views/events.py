@@ -25,6 +25,7 @@ import redis.asyncio
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
@@ -170,7 +171,11 @@ def _names(message: dict[str, Any], workspaces: set[int]) -> list[str]:
 @sync_to_async
 def _workspaces(person: int, session: SessionBase) -> set[int] | None:
     """The workspaces the person belongs to now; None once they signed out or were closed."""
-    if not session.exists(session.session_key or ""):
-        return None
-    found = Membership.objects.filter(person=person, person__is_active=True)
-    return set(found.values_list("workspace_id", flat=True))
+    try:
+        if not session.exists(session.session_key or ""):
+            return None
+        found = Membership.objects.filter(person=person, person__is_active=True)
+        return set(found.values_list("workspace_id", flat=True))
+    finally:
+        # The stream has a thread of its own, and may last for days: it holds no connection between its looks.
+        connection.close()
