@@ -45,11 +45,11 @@ DRAWING: Reasons = MappingProxyType(
 GENERATION: Reasons = MappingProxyType(
     {**DRAWING, **_UPSCALE, "style_references": _V4_STYLES, "style_reference_urls": _V4_STYLES}
 )
-VECTOR_GENERATION: Reasons = MappingProxyType({**GENERATION, "image_format": "A vector is SVG."})
+VECTOR_GENERATION: Reasons = MappingProxyType({**GENERATION, "image_format": "A vector comes as SVG, whatever is asked."})
 TRANSFORM: Reasons = MappingProxyType({**DRAWING, **_IMAGE_URL})
 MASKED_TRANSFORM: Reasons = MappingProxyType({**TRANSFORM, **_MASK_URL})
 PROCESS: Reasons = MappingProxyType({**ANSWER, **_IMAGE_URL, **_UPSCALE})
-VECTORIZE: Reasons = MappingProxyType({**PROCESS, "image_format": "A vector is SVG."})
+VECTORIZE: Reasons = MappingProxyType({**PROCESS, "image_format": "A vector comes as SVG, whatever is asked."})
 ERASE: Reasons = MappingProxyType({**ANSWER, **_IMAGE_URL, **_MASK_URL})
 REMIX: Reasons = MappingProxyType({**ANSWER, **_IMAGE_URL})
 _NO_STYLES = "Explore draws with V4 models, which have no styles; later descriptions dropped it."
