@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.recraft.image_models import ImageModel
-from studio.recraft.params import Integer, Number, Param, is_absent, is_within
+from studio.recraft.params import Integer, Models, Number, Param, is_absent, is_within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Fraction(Number):
     low: str
     high: str
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return (f"{self.min:g} ({self.low}) to {self.max:g} ({self.high})",)
 
 
@@ -52,7 +52,7 @@ class Percentage(Param):
     def is_left_out(self, value: Any) -> bool:
         return is_absent(value) or value == 0
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return ("0 to less than 100",)
 
 
@@ -68,5 +68,5 @@ class Weights(Param):
         if not any(value):
             raise self.invalid("At least one weight is more than 0.")
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return ("0 to 1 each", "as many as there are of what they weigh")

@@ -5,7 +5,7 @@ Facts only. Sources: Recraft docs, Endpoints page (ids, which parameter belongs 
 (prompt lengths, image sizes). An id that ends in `_vector` draws SVG, every other one a raster picture.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -152,9 +152,9 @@ DEFAULT = "recraftv4_1"
 DEFAULT_VECTOR = "recraftv4_1_vector"
 
 
-def who_takes(param: str) -> str:
-    """Who takes a model-dependent param, as a page says it: "V2 and V3", "V3", "raster models"."""
-    takers = [model for model in _MODELS if model.accepts(param)]
+def who_takes(param: str, ids: Collection[str] = IMAGE_MODELS.keys()) -> str:
+    """Who of `ids` takes a model-dependent param, as a page says it: "V2 and V3", "V3", "raster models"."""
+    takers = [model for model in _MODELS if model.id in ids and model.accepts(param)]
     if all(not model.vector for model in takers):
         return "raster models"
     families = dict.fromkeys(str(model.family) for model in reversed(takers))

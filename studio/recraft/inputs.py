@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar, Self
 
 from studio.recraft.image_models import ImageModel
-from studio.recraft.params import Param
+from studio.recraft.params import Models, Param
 
 PNG, JPG, WEBP, SVG = "image/png", "image/jpeg", "image/webp", "image/svg+xml"
 FORMATS: Mapping[str, str] = MappingProxyType({PNG: "PNG", JPG: "JPG", WEBP: "WebP", SVG: "SVG"})
@@ -114,13 +114,15 @@ class PictureLimits:
     def fitted(self, width: int, height: int) -> tuple[Fix, tuple[int, int]]:
         """The nearest (width, height) inside the limits and how to get there, in the same proportions if possible."""
         scale = min(1.0, self.max_side / max(width, height), math.sqrt(self.max_pixels / (width * height)))
-        smaller = (max(1, math.floor(width * scale)), max(1, math.floor(height * scale)))
+        # A hair more, or 4,096 comes out as 4,095 now and then.
+        smaller = (max(1, math.floor(width * scale + 1e-6)), max(1, math.floor(height * scale + 1e-6)))
         if min(smaller) >= self.min_side:
             return Fix.SHRINK, smaller
         growth = self.min_side / min(width, height)
         larger = (max(self.min_side, round(width * growth)), max(self.min_side, round(height * growth)))
         if not self._is_too_large(*larger):
-            return Fix.ENLARGE, larger
+            # By rounding up, a side may end on the limit that was just missed on the way down.
+            return (Fix.ENLARGE if larger > (width, height) else Fix.SHRINK), larger
         return Fix.PAD, (max(self.min_side, smaller[0]), max(self.min_side, smaller[1]))
 
     def words(self) -> tuple[str, ...]:
@@ -194,7 +196,7 @@ class Image(Param):
             for obstacle in self.limits.obstacles(self.label, file.media_type, file.width, file.height, file.size):
                 raise self.invalid(obstacle.message)
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return self.limits.words()
 
 
@@ -217,7 +219,7 @@ class Mask(Image):
             if 255 not in mask.levels:
                 raise self.invalid("The mask is empty: paint over what may change.")
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return (*Image.words(self), "greyscale, every pixel 0 or 255", "the size of the picture")
 
 
@@ -245,7 +247,7 @@ class References(Image):
             said = f"{math.ceil(total / 1e5) / 10:.1f} MB together is over {self.max_total / 1e6:g} MB"
             raise self.invalid(f"{said}: save them as WebP, or take fewer.")
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return (*Image.words(self), f"up to {self.max_count} pictures", f"up to {self.max_total / 1e6:g} MB together")
 
 

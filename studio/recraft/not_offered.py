@@ -45,7 +45,9 @@ DRAWING: Reasons = MappingProxyType(
 GENERATION: Reasons = MappingProxyType(
     {**DRAWING, **_UPSCALE, "style_references": _V4_STYLES, "style_reference_urls": _V4_STYLES}
 )
-VECTOR_GENERATION: Reasons = MappingProxyType({**GENERATION, "image_format": "A vector comes as SVG, whatever is asked."})
+VECTOR_GENERATION: Reasons = MappingProxyType(
+    {**GENERATION, "image_format": "A vector comes as SVG, whatever is asked."}
+)
 TRANSFORM: Reasons = MappingProxyType({**DRAWING, **_IMAGE_URL})
 MASKED_TRANSFORM: Reasons = MappingProxyType({**TRANSFORM, **_MASK_URL})
 PROCESS: Reasons = MappingProxyType({**ANSWER, **_IMAGE_URL, **_UPSCALE})

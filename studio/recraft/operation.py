@@ -117,6 +117,12 @@ class Operation:
         """Its line of the price book. Raises NoPrice."""
         return prices.line(self.price_line or self.slug)
 
+    @property
+    def price_range(self) -> tuple[int, int]:
+        """The least and the most units a picture or a request can cost, by image model. Raises NoPrice."""
+        found = [self.price.units[id] for id in self.image_models or (None,) if id in self.price.units]
+        return min(found), max(found)
+
     def param(self, name: str) -> Param | None:
         return next((param for param in self.params if param.name == name), None)
 
@@ -149,7 +155,8 @@ class Operation:
         if _accepts(image_model_id, param_name):
             return None
         param = self.param(param_name)
-        return f"{param.label if param else param_name}: {image_models.who_takes(param_name)} only."
+        takers = image_models.who_takes(param_name, self.image_models)
+        return f"{param.label if param else param_name}: {takers} only."
 
     def validate(self, values: Values) -> None:
         """Raises InvalidValues naming every field that is wrong. The files are for `check_inputs`."""

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from studio.recraft.image_models import LONG_PROMPT, SHORT_PROMPT, ImageModel
+from studio.recraft.image_models import SHORT_PROMPT, ImageModel
 
 Choices = tuple[tuple[str, str], ...]
+Models = tuple[ImageModel, ...]
 
 
 class InvalidParam(ValueError):
@@ -58,8 +59,8 @@ class Param:
         """The value as the API takes it."""
         return value
 
-    def words(self) -> tuple[str, ...]:
-        """The limits as short phrases for a page."""
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
+        """The limits as short phrases for a page; `taking` are the image models that take the param, if there are."""
         return ()
 
     def invalid(self, message: str) -> InvalidParam:
@@ -86,10 +87,15 @@ class Text(Param):
         if not all(map(_is_writable, value)):
             raise self.invalid("This text holds a character that can't be sent.")
 
-    def words(self) -> tuple[str, ...]:
-        if self.max_length is not None:
-            return (f"up to {self.max_length:,} characters",)
-        return (f"up to {LONG_PROMPT:,} characters", f"V2 and V3: {SHORT_PROMPT:,}")
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
+        limits: dict[int, list[str]] = {}
+        for image_model in taking:
+            limits.setdefault(self.limit(image_model), []).append(str(image_model.family))
+        longest = max(limits, default=self.limit(None))
+        shorter = [
+            f"{' and '.join(sorted(set(families)))}: {limit:,}" for limit, families in limits.items() if limit < longest
+        ]
+        return (f"up to {longest:,} characters", *shorter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +113,7 @@ class StyleId(Text):
         if not plain:
             raise self.invalid(f"{self.noun} looks like 229b2a75-05e4-4580-85f9-b47ee521a00d.")
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return ("a UUID",)
 
 
@@ -137,7 +143,7 @@ class StyleIds(Param):
         for id in value:
             StyleId(name=self.name, label=self.label, path=self.path).check(id, image_model)
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return (f"up to {self.max_count} UUIDs",)
 
 
@@ -159,8 +165,8 @@ class Choice(Param):
         if value not in dict(self.choices_for(image_model)):
             raise self.invalid(self.refusal(image_model, value[:60]) if image_model else "Choose one of the list.")
 
-    def words(self) -> tuple[str, ...]:
-        return ("depends on the model",) if self.by_model else (" | ".join(dict(self.choices)),)
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
+        return ("depends on the model",) if self.by_model else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +195,8 @@ class Integer(Param):
         if not self.min <= value <= self.max:
             raise self.invalid(f"From {self.min} to {self.max}.")
 
-    def words(self) -> tuple[str, ...]:
-        return (f"{self.min} to {self.max}", *([f"default {self.default}"] if self.default is not None else []))
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
+        return (f"{self.min:,} to {self.max:,}", *([f"default {self.default}"] if self.default is not None else []))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +210,7 @@ class Number(Param):
         if not is_within(value, self.min, self.max):
             raise self.invalid(f"A number from {self.min:g} to {self.max:g}.")
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return (f"{self.min:g} to {self.max:g}",)
 
 
@@ -252,7 +258,7 @@ class Palette(Param):
     def to_wire(self, value: Any, image_model: ImageModel | None) -> Any:
         return [{key: part for key, part in color.items() if part is not None} for color in value]
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return (f"up to {self.max_colors} colors",)
 
 
@@ -325,7 +331,7 @@ class TextLayout(Param):
         if strangers:
             raise self.invalid(f"“{text[:60]}” holds characters that can't be drawn: {' '.join(strangers[:8])}")
 
-    def words(self) -> tuple[str, ...]:
+    def words(self, taking: Models = ()) -> tuple[str, ...]:
         return (f"up to {self.max_words} single words, each with four corners",)
 
 

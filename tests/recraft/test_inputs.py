@@ -1,6 +1,8 @@
 """Which pictures can be sent: every limit just inside and just outside, and the way out of each."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from studio.recraft.catalogue import OPERATIONS, InvalidValues
 from studio.recraft.inputs import JPG, PNG, SVG, WEBP, Fix, Mask, PictureLimits
@@ -99,6 +101,24 @@ def test_the_way_out_is_said_in_plain_words():
         "100 px is under 256 px a side: enlarge it to 256 x 653, for 0 units."
     ]
     assert words(CRISP.takes(PNG, 31, 64)) == ["31 px is under 32 px a side: enlarge it to 32 x 66, for 0 units."]
+
+
+@given(st.integers(1, 20_000), st.integers(1, 20_000), st.sampled_from([1, 32, 256]))
+@example(8193, 512, 256)
+@example(12_286, 1, 1)
+@example(4096, 255, 256)
+@example(1, 20_000, 256)
+def test_the_way_out_always_leads_out(width, height, least):
+    limits = PictureLimits(min_side=least)
+    fix, pixels = limits.fitted(width, height)
+    assert limits.obstacles("X", PNG, *pixels, 0) == ()
+    if fix is Fix.SHRINK:
+        assert pixels <= (width, height)
+    if fix is not Fix.PAD:
+        # Each side is within a pixel of what the proportions ask for.
+        assert abs(pixels[0] * height - pixels[1] * width) <= width + height
+    if not limits.obstacles("X", PNG, width, height, 0):
+        assert (fix, pixels) == (Fix.SHRINK, (width, height))
 
 
 def test_a_strip_that_no_scale_fits_is_padded():
