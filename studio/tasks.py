@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import accounts, assets, execution, renditions
+from studio.services import assets, execution, renditions
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +21,7 @@ log = logging.getLogger(__name__)
 @app.task
 def call_next(provider_account_id: int) -> None:
     """Carry out the next job of an account, if this process holds that account."""
-    account = accounts.current()
-    if account.pk == provider_account_id:
-        ring_results(execution.run_next(account))
+    execution.run_next(provider_account_id, then=ring_results)
 
 
 @app.task

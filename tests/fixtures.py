@@ -123,8 +123,10 @@ def recraft(monkeypatch: pytest.MonkeyPatch) -> Recraft:
 
 
 def run_next() -> list[int]:
-    """Carry out the next job, as a caller would."""
-    return execution.run_next(accounts.current())
+    """Carry out the next job, as a caller would. Returns the ids of the results to fetch."""
+    results: list[int] = []
+    execution.run_next(accounts.current().pk, results.extend)
+    return results
 
 
 @pytest.fixture

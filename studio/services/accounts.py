@@ -1,27 +1,35 @@
 """The provider account this studio works on, and its being paused and resumed."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.db.models.functions import Now
 
 from studio.models import Account, Budget, Job, JobState, ProviderAccount
 from studio.services import events
 
 
+def _identity() -> dict[str, Any]:
+    kind = ProviderAccount.Kind.SANDBOX if settings.STUDIO_SANDBOX else ProviderAccount.Kind.RECRAFT
+    return {"kind": kind, "fingerprint": "" if settings.STUDIO_SANDBOX else settings.RECRAFT_ACCOUNT_FINGERPRINT}
+
+
+def held() -> "QuerySet[ProviderAccount]":
+    """The one account whose token this studio was started with; nothing before its first sight."""
+    return ProviderAccount.objects.filter(**_identity())
+
+
 def current() -> ProviderAccount:
     """The account of the token this studio was started with, made at first sight."""
-    kind = ProviderAccount.Kind.SANDBOX if settings.STUDIO_SANDBOX else ProviderAccount.Kind.RECRAFT
-    fingerprint = "" if settings.STUDIO_SANDBOX else settings.RECRAFT_ACCOUNT_FINGERPRINT
-    found = ProviderAccount.objects.filter(kind=kind, fingerprint=fingerprint).first()
-    return found or _make(kind, fingerprint)
+    return held().first() or _make()
 
 
-def _make(kind: str, fingerprint: str) -> ProviderAccount:
+def _make() -> ProviderAccount:
     with transaction.atomic():
-        account, _ = ProviderAccount.objects.get_or_create(kind=kind, fingerprint=fingerprint)
+        account, _ = ProviderAccount.objects.get_or_create(**_identity())
         provider = _open(account, Account.Kind.PROVIDER, None)
         _open(account, Account.Kind.LOSS, provider)
         _open(account, Account.Kind.EXTERNAL, provider)

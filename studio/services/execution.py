@@ -5,17 +5,18 @@ in between, loses nothing; the keeper collects the file.
 """
 
 import logging
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.db.models.functions import Now
 
-from studio.models import Attempt, ProviderAccount
+from studio.models import Attempt
 from studio.recraft import errors as recraft_errors
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.client import RecraftClient
-from studio.services import accounts, durations, outcome, spool
+from studio.services import accounts, durations, events, outcome, spool
 from studio.services.callers import outliving_the_parent
 from studio.services.spool import Report
 from studio.services.turns import Claim, claim
@@ -32,14 +33,15 @@ def client() -> RecraftClient:
     return RecraftClient(token, settings.RECRAFT_BASE_URL, deadline=durations.CALL_DEADLINE.total_seconds())
 
 
-def run_next(provider_account: ProviderAccount) -> list[int]:
-    """Claim the next job and carry it out. Returns the ids of the results to fetch."""
+def run_next(account_id: int, then: Callable[[list[int]], None]) -> None:
+    """Claim the account's next job and carry it out, `then` with the ids of the results to fetch."""
     with outliving_the_parent():
-        claimed = claim(provider_account)
-        return execute(claimed) if claimed else []
+        claimed = claim(account_id)
+        if claimed:
+            execute(claimed, then)
 
 
-def execute(claimed: Claim) -> list[int]:
+def execute(claimed: Claim, then: Callable[[list[int]], None]) -> None:
     """Send one claimed attempt, once, and record what became of it."""
     recorded = False
     try:
@@ -47,11 +49,10 @@ def execute(claimed: Claim) -> list[int]:
         spool.write(report)
         results = outcome.record(report)
         recorded = True
-        return results
+        then(results)  # before the rest, because pictures wait for it
     except (DatabaseError, InterfaceError) as error:
         # The report is on disk and the keeper will record it as soon as the database is back.
         log.warning("Attempt %s is spooled, not recorded: %s", claimed.attempt.pk, error)
-        return []
     finally:
         if recorded:
             spool.remove(claimed.attempt.pk)
@@ -73,6 +74,8 @@ def _send(attempt: Attempt) -> Report:
 def _note_sent(attempt: Attempt) -> None:
     try:
         Attempt.objects.filter(pk=attempt.pk).update(sent_at=Now())
+        # Only now, because the request waits for nothing that is not about it.
+        events.publish(attempt.job)
     except (DatabaseError, InterfaceError) as error:
         # Never let a bookkeeping error break a paid call; without the note the attempt counts until it ends.
         log.warning("Attempt %s was sent, which could not be noted: %s", attempt.pk, error)

@@ -11,15 +11,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.db.models import Count, QuerySet
 
 from studio.models import Attempt, AttemptState, Host, Job, JobState, ProviderAccount, Turn
-from studio.services import durations, events, spool
+from studio.services import accounts, durations, spool
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(seconds=60)  # the provider's windows; never scaled
 LONGEST_CALL = timedelta(seconds=300)
+
+# Between its claim and the last byte of its body a request may arrive at any moment, so it counts all that time.
+_COUNTED = """
+SELECT count(CASE WHEN left_at IS NULL OR left_at >= %s THEN 1 END),
+       coalesce(sum(CASE WHEN left_at IS NULL OR left_at >= %s THEN images END), 0),
+       count(CASE WHEN state = 'sending' THEN 1 END)
+FROM (SELECT state, images, coalesce(sent_at, ended_at) AS left_at
+      FROM studio_attempt WHERE claimed_at >= %s AND provider_account_id = %s) AS recent
+"""
+# Who waits, with which job first, and how far they have been served.
+_OLDEST = """
+SELECT oldest.person_id, oldest.job_id, coalesce(turn.served, 0)
+FROM (SELECT provider_account_id, person_id, min(id) AS job_id FROM studio_job
+      WHERE provider_account_id = %s AND state = 'queued' AND not_before <= %s
+      GROUP BY provider_account_id, person_id) AS oldest
+LEFT JOIN studio_turn AS turn USING (provider_account_id, person_id)
+"""
 
 
 @dataclass(frozen=True)
@@ -51,9 +67,9 @@ class Room:
         return self.requests > 0 and self.images > 0
 
 
-def claim(provider_account: ProviderAccount) -> Claim | None:
-    """Claim the next job, if there is one and there is room for it."""
-    if not Job.objects.waiting_at(provider_account).exists() or not spool.has_room():
+def claim(account_id: int) -> Claim | None:
+    """Claim the next job of an account, if this process holds the account, and there is a job, and room for it."""
+    if not spool.has_room():
         return None
     attempt_id = uuid.uuid4()
     # The lock comes first: a committed claim without a held lock means that its caller has died.
@@ -62,7 +78,7 @@ def claim(provider_account: ProviderAccount) -> Claim | None:
         return None
     attempt = None
     try:
-        attempt = _claim(provider_account.pk, attempt_id)
+        attempt = _claim(account_id, attempt_id)
     finally:
         if attempt is None:
             lock.end()
@@ -72,7 +88,9 @@ def claim(provider_account: ProviderAccount) -> Claim | None:
 @transaction.atomic
 def _claim(account_id: int, attempt_id: uuid.UUID) -> Attempt | None:
     # Not a key lock: every insert that refers to the account takes a key share of its row, and must not wait.
-    account = ProviderAccount.objects.select_for_update(no_key=True).get(pk=account_id)
+    account = accounts.held().select_for_update(no_key=True).filter(pk=account_id).first()
+    if account is None:
+        return None
     now = durations.database_now()
     # Room first: while there is none, every ring comes here in vain, and holds up those who submit.
     free = room(account, now)
@@ -84,7 +102,6 @@ def _claim(account_id: int, attempt_id: uuid.UUID) -> Attempt | None:
         return None  # canceled between our look and this
     _take(account, turn)
     host, _ = Host.objects.get_or_create(pk=spool.host_id(), defaults={"name": spool.host_name()})
-    events.publish(job)
     return Attempt.objects.create(
         id=attempt_id, job=job, provider_account=account, host=host, images=job.images, claimed_at=now
     )
@@ -95,39 +112,27 @@ def room(account: ProviderAccount, now: datetime) -> Room:
     if account.is_paused or (account.hold_until and account.hold_until > now):
         return Room(0, 0)
     guard = timedelta(seconds=settings.PROVIDER_WINDOW_GUARD)
-    since_second = _counts_since(now - SECOND - guard)
-    since_minute = _counts_since(now - MINUTE - guard)
     # Nothing claimed before this can still count: the longest call, and a window after it.
     earliest = now - LONGEST_CALL - MINUTE - guard
-    counted = (
-        Attempt.objects.filter(provider_account=account, claimed_at__gte=earliest)
-        .annotate(left_at=Coalesce("sent_at", "ended_at"))
-        .aggregate(
-            requests=Count("pk", filter=since_second),
-            images=Sum("images", filter=since_minute, default=0),
-            flying=Count("pk", filter=Q(state=AttemptState.SENDING)),
-        )
-    )
-    flying = counted["flying"]
-    requests = min(settings.PROVIDER_REQUESTS_PER_SECOND - counted["requests"], settings.CALLS_IN_FLIGHT - flying)
-    return Room(requests, settings.PROVIDER_IMAGES_PER_MINUTE - counted["images"] if requests > 0 else 0, flying)
-
-
-def _counts_since(instant: datetime) -> Q:
-    # Between claim and the last byte of the body the request may arrive at any moment, so it counts all that time.
-    return Q(left_at=None) | Q(left_at__gte=instant)
+    since = (now - SECOND - guard, now - MINUTE - guard, earliest)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, [*map(connection.ops.adapt_datetimefield_value, since), account.pk])
+        counted, images, flying = cursor.fetchone()
+    requests = min(settings.PROVIDER_REQUESTS_PER_SECOND - counted, settings.CALLS_IN_FLIGHT - flying)
+    return Room(requests, settings.PROVIDER_IMAGES_PER_MINUTE - images if requests > 0 else 0, flying)
 
 
 def _next(account: ProviderAccount, now: datetime, free: Room) -> _Turn | None:
     """The oldest job of the person whose turn it is. A job too large for the room waits; nobody overtakes it."""
-    waiting = Job.objects.waiting_at(account).filter(not_before__lte=now)
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST, [account.pk, connection.ops.adapt_datetimefield_value(now)])
+        oldest = cursor.fetchall()
     if free.flying >= settings.CALLS_IN_FLIGHT_PER_PERSON:  # else nobody can have that many
-        waiting = waiting.exclude(person__in=_busy(account))
-    oldest = waiting.values_list("person").annotate(Min("id"))
-    served = dict(Turn.objects.filter(provider_account=account).values_list("person", "served"))
+        busy = set(_busy(account))
+        oldest = [row for row in oldest if row[0] not in busy]
     if not oldest:
         return None
-    start, job_id = min((max(served.get(person, 0), account.virtual), job) for person, job in oldest)
+    start, job_id = min((max(served, account.virtual), job) for _, job, served in oldest)
     return _Turn(Job.objects.get(pk=job_id), start)
 
 

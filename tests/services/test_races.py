@@ -32,7 +32,7 @@ def test_callers_that_claim_together_never_claim_the_same_job(alice: User, setti
     for number in range(4):
         submit(alice, key=f"k{number}")
     account = accounts.current()
-    claims = [claim for claim in at_once(12, lambda _: turns.claim(account)) if claim is not None]
+    claims = [claim for claim in at_once(12, lambda _: turns.claim(account.pk)) if claim is not None]
     for claim in claims:
         claim.lock.end()  # type: ignore[attr-defined]
     assert len({claim.attempt.job_id for claim in claims}) == len(claims) == 4  # type: ignore[attr-defined]
@@ -43,7 +43,7 @@ def test_callers_that_claim_together_stay_within_the_limits(alice: User):
     for number in range(12):
         submit(alice, key=f"k{number}")
     account = accounts.current()
-    claims = [claim for claim in at_once(12, lambda _: turns.claim(account)) if claim is not None]
+    claims = [claim for claim in at_once(12, lambda _: turns.claim(account.pk)) if claim is not None]
     for claim in claims:
         claim.lock.end()  # type: ignore[attr-defined]
     assert len(claims) == 5
@@ -53,7 +53,7 @@ def test_cancel_and_claim_never_both_win(alice: User):
     account = accounts.current()
     for number in range(8):
         job = submit(alice, key=f"k{number}")
-        claim, canceled = at_once(2, lambda who, job=job: jobs.cancel(alice, job) if who else turns.claim(account))
+        claim, canceled = at_once(2, lambda who, job=job: jobs.cancel(alice, job) if who else turns.claim(account.pk))
         assert (claim is None) == (canceled is True)
         if isinstance(claim, turns.Claim):
             claim.lock.end()

@@ -27,7 +27,7 @@ def quick_requests(settings: Settings) -> None:
 
 
 def claimed() -> Job | None:
-    claim = turns.claim(accounts.current())
+    claim = turns.claim(accounts.current().pk)
     if claim is None:
         return None
     claim.lock.end()

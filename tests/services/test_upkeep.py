@@ -59,7 +59,7 @@ def test_a_job_that_waited_a_day_expires_and_gives_its_units_back(alice: User):
 
 def test_calls_of_a_host_that_fell_silent_are_unknown_and_hold_their_units(alice: User, recraft: Recraft):
     job = submit(alice)
-    claim = turns.claim(accounts.current())
+    claim = turns.claim(accounts.current().pk)
     assert claim is not None
     assert upkeep.give_up_silent_hosts() == 0
     Host.objects.update(seen_at=ago(minutes=3))
