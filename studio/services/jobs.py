@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from studio import tasks
@@ -52,7 +52,14 @@ def submit(person: User, workspace: Workspace, operation: Operation, values: Map
         fingerprint=fingerprint,
         quoted_units=quote,
     )
-    return _insert(job)
+    try:
+        return _insert(job)
+    except IntegrityError:
+        # The unique key decides between posts that arrive together; the losers find the winner's job.
+        earlier = Job.objects.filter(person=person, key=key).first()
+        if earlier is None:
+            raise
+        return _replay(earlier, fingerprint)
 
 
 def cancel(person: User, job: Job) -> bool:
@@ -96,18 +103,12 @@ def _seed(operation: Operation) -> dict[str, int]:
 
 @transaction.atomic
 def _insert(job: Job) -> Job:
-    # The unique key decides between posts that arrive together; the losers find the winner's job.
-    Job.objects.bulk_create([job], ignore_conflicts=True)
-    stored = Job.objects.get(person=job.person, key=job.key)
-    if stored.public_id != job.public_id:
-        return _replay(stored, job.fingerprint)
-    # What it refers to is at hand, and would be looked up row by row otherwise.
-    stored.person, stored.workspace, stored.provider_account = job.person, job.workspace, job.provider_account
-    ledger.reserve(stored)
+    job.save(force_insert=True)
+    ledger.reserve(job)
     # The caller first: it has more to do until somebody sees a change.
-    transaction.on_commit(lambda: tasks.ring_calls(stored.provider_account_id))
-    events.publish(stored)
-    return stored
+    transaction.on_commit(lambda: tasks.ring_calls(job.provider_account_id))
+    events.publish(job)
+    return job
 
 
 def _replay(job: Job, fingerprint: str) -> Job:

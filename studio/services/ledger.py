@@ -125,10 +125,9 @@ def applying_to(provider_account: ProviderAccount, workspace: Workspace, person:
 
 
 def _open_reserves(job: Job) -> list[Entry]:
-    entries = Entry.objects.filter(job=job, kind=Entry.Kind.RESERVE, closed_by=None)
-    reserves = list(entries.select_related("budget__account").order_by("budget_id"))
-    list(Budget.objects.filter(pk__in=[entry.budget_id for entry in reserves]).lock())
-    return reserves
+    """What a job still holds, with its budgets, which stay locked until commit: in id order, as `lock` does it."""
+    entries = Entry.objects.filter(job=job).open_reserves().select_related("budget__account").order_by("budget_id")
+    return list(entries.select_for_update(no_key=True, of=("budget",)))
 
 
 def _close(job: Job, kind: str, units: int | None, attempt: Attempt | None, reason: str = "") -> None:
