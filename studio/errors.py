@@ -9,6 +9,7 @@ What a person can cause and a page can explain. `message` is the text shown.
   x TooManyWaiting    the queue of one person is full
   x LinkSpent         a sign-in or invitation link was used, is too old, or never was
   x NotAllowed        the role doesn't permit it
+  x BadUpload         a file that can't become a picture of the studio
 """
 
 from collections.abc import Mapping
@@ -52,3 +53,7 @@ class LinkSpent(StudioError):
 
 class NotAllowed(StudioError):
     """The person's role doesn't permit this."""
+
+
+class BadUpload(StudioError):
+    """The file is no picture, or one that the studio does not keep; the message says why."""

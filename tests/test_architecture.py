@@ -24,7 +24,7 @@ ROOMS = (
     ("services.execution",),
     ("services.upkeep",),
     ("tasks",),
-    ("services.jobs",),
+    ("services.jobs", "services.uploads"),
     ("forms",),
     ("views",),
     ("urls",),

@@ -1,6 +1,6 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
-from studio.models.assets import Asset, AssetState, Rendition
+from studio.models.assets import Asset, AssetKind, AssetState, JobInput, Rendition
 from studio.models.jobs import (
     TERMINAL,
     UNSENT,
@@ -23,6 +23,7 @@ __all__ = [
     "UNSENT",
     "Account",
     "Asset",
+    "AssetKind",
     "AssetState",
     "Attempt",
     "AttemptState",
@@ -32,6 +33,7 @@ __all__ = [
     "Host",
     "Invitation",
     "Job",
+    "JobInput",
     "JobState",
     "Lease",
     "Membership",

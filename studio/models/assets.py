@@ -20,6 +20,14 @@ class AssetState(models.TextChoices):
     PURGED = "purged"
 
 
+class AssetKind(models.TextChoices):
+    """Where a picture came from. A mask is an input like any other, but nobody looks for it in the gallery."""
+
+    DRAWN = "drawn"
+    UPLOAD = "upload"
+    MASK = "mask"
+
+
 ASSET_MOVES: dict[str, tuple[str, ...]] = {
     "stored": ("trashed",),
     "trashed": ("stored", "purged"),
@@ -29,6 +37,10 @@ ASSET_MOVES: dict[str, tuple[str, ...]] = {
 class AssetQuerySet(models.QuerySet["Asset"]):
     def visible_to(self, person: User) -> Self:
         return self.filter(workspace__in=person.workspaces.all(), state=AssetState.STORED)
+
+    def pictures(self) -> Self:
+        """What a gallery shows."""
+        return self.exclude(kind=AssetKind.MASK)
 
 
 class Asset(models.Model):
@@ -40,6 +52,8 @@ class Asset(models.Model):
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="assets")
     result = models.OneToOneField(Result, models.PROTECT, null=True, related_name="asset")
     state = models.CharField(max_length=10, choices=AssetState.choices, default=AssetState.STORED)
+    kind = models.CharField(max_length=10, choices=AssetKind.choices, default=AssetKind.DRAWN)
+    name = models.CharField(max_length=120, blank=True)  # what an uploaded file was called
     media_type = models.CharField(max_length=20)
     width = models.PositiveIntegerField()  # pixels
     height = models.PositiveIntegerField()
@@ -57,15 +71,22 @@ class Asset(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=AssetState.values), name="asset_state"),
+            models.CheckConstraint(condition=models.Q(kind__in=AssetKind.values), name="asset_kind"),
         ]
         indexes = [
             models.Index(fields=["workspace", "-id"], name="asset_gallery", condition=models.Q(state="stored")),
             models.Index(fields=["workspace", "person", "-id"], name="asset_mine", condition=models.Q(state="stored")),
             models.Index(fields=["id"], name="asset_unrendered", condition=models.Q(rendered_at=None)),
+            models.Index(fields=["workspace", "sha256"], name="asset_uploaded", condition=models.Q(kind="upload")),
         ]
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def title(self) -> str:
+        """What people call it: its prompt, else the name of its file."""
+        return (self.job.prompt if self.job else "") or self.name or "Picture"
 
     @property
     def is_vector(self) -> bool:
@@ -80,9 +101,20 @@ class Asset(models.Model):
     def extension(self) -> str:
         return {"image/svg+xml": "svg", "image/jpeg": "jpg"}.get(self.media_type, self.media_type.rpartition("/")[2])
 
+    @property
+    def source(self) -> Asset | Rendition:
+        """The file to work with: the clean copy where the original is not plain."""
+        return next((each for each in self.renditions.all() if each.name == Rendition.CLEAN), self)
+
 
 class Rendition(models.Model):
-    """A derived copy of an asset, made when it is stored and never in a request."""
+    """A derived copy of an asset, made when it is stored and never in a request.
+
+    `tile` and `preview` are to look at. `clean` is there only where the original is not plain (turned by EXIF, print
+    colors, a place in it): upright, sRGB, without metadata; it is what an operation gets.
+    """
+
+    CLEAN = "clean"
 
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="renditions")
     name = models.CharField(max_length=10)
@@ -93,3 +125,15 @@ class Rendition(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "name"], name="rendition_unique")]
+
+
+class JobInput(models.Model):
+    """One picture a job starts from: which param of its operation, and where in that param's list."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="inputs")
+    asset = models.ForeignKey(Asset, models.PROTECT, related_name="used_in")
+    param = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "param", "position"], name="job_input_unique")]

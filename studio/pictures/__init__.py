@@ -1,6 +1,20 @@
 """Pictures: bytes that are not yet assets, looked at without trusting them."""
 
-from studio.pictures.picture import BadPicture, Derived, Look, Picture, ReaderDied
-from studio.pictures.reading import render, sanitise, verify, warm_up
+from studio.pictures.picture import BadPicture, Derived, Intake, Look, MaskFacts, Picture, ReaderDied
+from studio.pictures.reading import mask_facts, render, sanitise, take_in, verify, warm_up
 
-__all__ = ["BadPicture", "Derived", "Look", "Picture", "ReaderDied", "render", "sanitise", "verify", "warm_up"]
+__all__ = [
+    "BadPicture",
+    "Derived",
+    "Intake",
+    "Look",
+    "MaskFacts",
+    "Picture",
+    "ReaderDied",
+    "mask_facts",
+    "render",
+    "sanitise",
+    "take_in",
+    "verify",
+    "warm_up",
+]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from studio.pictures import raster, renditions, svg, vector, wire
+from studio.pictures import intake, raster, renditions, svg, vector, wire
 from studio.pictures.confinement import confine
 from studio.pictures.picture import SVG, BadPicture
 
@@ -114,9 +114,19 @@ def _sanitise(request: Request) -> Answer:
     return {}
 
 
+def _take_in(request: Request) -> Answer:
+    return intake.taken_in(Path(request["path"]), request["media_type"], Path(request["to"]))
+
+
+def _mask(request: Request) -> Answer:
+    return intake.mask_facts(Path(request["path"]))
+
+
 _DEEDS: Final[Mapping[str, Callable[[Request], Answer]]] = {
     "nothing": _nothing,
     "verify": _verify,
     "render": _render,
     "sanitise": _sanitise,
+    "take in": _take_in,
+    "mask": _mask,
 }

@@ -48,6 +48,28 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Intake:
+    """An upload: the picture as it is shown, and in `notes` what a clean copy of it changed, in words for a person.
+
+    `clean` is the copy's media type; empty when the file is plain and no copy was made.
+    """
+
+    picture: Picture
+    clean: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaskFacts:
+    """How a mask's pixels are stored: Pillow's mode ("L" is greyscale) and, for that mode, every level that occurs."""
+
+    width: int
+    height: int
+    mode: str
+    levels: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Derived:
     """One rendition as written by `render`: a WebP without metadata. Width and height in pixels."""
 

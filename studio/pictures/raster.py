@@ -36,7 +36,7 @@ _SRGB: Final = ImageCms.createProfile("sRGB")
 
 def decoded_size(path: Path, media_type: str) -> tuple[int, int]:
     """Decode the whole picture and keep nothing; its upright width and height in pixels. Raises BadPicture."""
-    with _opened(path, media_type) as image:
+    with opened(path, media_type) as image:
         image.load()
         width, height = image.size
         on_its_side = image.getexif().get(ORIENTATION) in (5, 6, 7, 8)
@@ -45,7 +45,7 @@ def decoded_size(path: Path, media_type: str) -> tuple[int, int]:
 
 def reduced(path: Path, media_type: str, longest: int) -> Image.Image:
     """The picture upright, in sRGB, as RGB or RGBA, its longest side at most `longest` pixels. Raises BadPicture."""
-    with _opened(path, media_type) as image:
+    with opened(path, media_type) as image:
         if media_type == JPEG:
             image.draft(None, (longest, longest))
         image.load()
@@ -55,7 +55,15 @@ def reduced(path: Path, media_type: str, longest: int) -> Image.Image:
         return _in_srgb(upright, image.info.get("icc_profile"))
 
 
-def _opened(path: Path, media_type: str) -> ImageFile.ImageFile:
+def whole(path: Path, media_type: str) -> Image.Image:
+    """The picture upright, in sRGB, as RGB or RGBA with 8 bits, in its own size. Raises BadPicture."""
+    with opened(path, media_type) as image:
+        image.load()
+        return _in_srgb(ImageOps.exif_transpose(_resizable(image)), image.info.get("icc_profile"))
+
+
+def opened(path: Path, media_type: str) -> ImageFile.ImageFile:
+    """The picture by its own plugin, not decoded yet. Raises BadPicture."""
     data = path.read_bytes()
     # Marker bytes never occur inside a scan, so this counts scans (and those of an embedded thumbnail).
     if media_type == JPEG and data.count(b"\xff\xda") > MAX_SCANS:

@@ -16,11 +16,14 @@ from studio.pictures.children import Pool
 from studio.pictures.picture import (
     MAX_RASTER_BYTES,
     MAX_VECTOR_BYTES,
+    PNG,
     SVG,
     WEBP,
     BadPicture,
     Derived,
+    Intake,
     Look,
+    MaskFacts,
     Picture,
     check_size,
 )
@@ -47,6 +50,23 @@ def verify(path: Path, declared: str | None) -> Picture:
     media_type = _inspect(path, declared)
     answer = _POOL.ask({"do": "verify", "path": str(path.resolve()), "media_type": media_type})
     return Picture(media_type, int(answer["width"]), int(answer["height"]))
+
+
+def take_in(path: Path, clean: Path) -> Intake:
+    """Verify an upload, and write a clean copy of it to `clean` unless it is plain. Raises BadPicture."""
+    media_type = _inspect(path, None)
+    answer = _POOL.ask({"do": "take in", "path": str(path.resolve()), "media_type": media_type, "to": str(clean)})
+    picture = Picture(media_type, int(answer["width"]), int(answer["height"]))
+    return Intake(picture, str(answer["clean"]), tuple(map(str, answer["notes"])))
+
+
+def mask_facts(path: Path) -> MaskFacts:
+    """What a mask's pixels are. Raises BadPicture, also for anything but a PNG."""
+    if _inspect(path, None) != PNG:
+        raise BadPicture("A mask is a PNG.")
+    answer = _POOL.ask({"do": "mask", "path": str(path.resolve())})
+    levels = frozenset(int(level) for level in answer["levels"])
+    return MaskFacts(int(answer["width"]), int(answer["height"]), str(answer["mode"]), levels)
 
 
 def render(path: Path, media_type: str, into: Path) -> Look:

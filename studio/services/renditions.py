@@ -26,7 +26,8 @@ def make(asset_id: int) -> None:
     Asset.objects.filter(pk=asset.pk).update(render_tries=F("render_tries") + 1)
     with tempfile.TemporaryDirectory(dir=media().temporary_folder()) as folder:
         try:
-            look = pictures.render(Path(media().path(asset.file)), asset.media_type, Path(folder))
+            source = asset.source
+            look = pictures.render(Path(media().path(source.file)), source.media_type, Path(folder))
         except pictures.BadPicture as error:
             log.error("Asset %s can't be rendered: %s", asset, error)
             return
