@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from studio.views import assets, create, events, health, jobs, media, members, people, shell
+from studio.views import assets, create, edit, events, health, jobs, media, members, people, shell, uploads
 
 create_urls = (
     [
@@ -13,6 +13,14 @@ create_urls = (
         path("create/<slug:slug>/draft/", create.draft, name="draft"),
     ],
     "create",
+)
+edit_urls = (
+    [
+        path("edit/<slug:public_id>/", edit.start, name="start"),
+        path("edit/<slug:public_id>/<slug:slug>/", edit.page, name="page"),
+        path("edit/<slug:public_id>/<slug:slug>/fields/", edit.fields, name="fields"),
+    ],
+    "edit",
 )
 jobs_urls = (
     [
@@ -61,6 +69,8 @@ members_urls = (
 
 urlpatterns = [
     path("", include(create_urls)),
+    path("", include(edit_urls)),
+    path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
     path("", include(people_urls)),

@@ -13,10 +13,11 @@ from typing import Any
 
 from django import forms
 
-from studio.recraft import params
+from studio.recraft import amounts, inputs, params
 from studio.recraft.image_models import ImageModel
 
 BOXED = {"class": "input"}
+HALF = 0.5  # where a slider from 0 to 1 begins
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 # Spare rows of a palette and of a text layout; a person who needs more than these posts the page again.
 PALETTE_ROWS = 8
@@ -66,6 +67,25 @@ class OpenChoiceField(forms.ChoiceField):
 
     def to_python(self, value: Any) -> str | None:
         return str(value) if value else None
+
+
+class StepField(OpenChoiceField):
+    """The number of a named step."""
+
+    def clean(self, value: Any) -> Any:
+        chosen = super().clean(value)
+        return int(chosen) if chosen and chosen.isdecimal() else chosen
+
+
+class ColorListField(forms.CharField):
+    """ "#c4603a, #2447b5" <-> [{"rgb": [...]}, ...]."""
+
+    def clean(self, value: Any) -> list[dict[str, list[int]]] | None:
+        texts = re.split(r"[\s,;]+", str(value or "").strip())
+        return [{"rgb": to_rgb(text)} for text in texts if text] or None
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(to_hex(color["rgb"]) for color in value) if isinstance(value, list) else value or ""
 
 
 class YesField(forms.BooleanField):
@@ -171,50 +191,79 @@ def _common(param: params.Param) -> dict[str, Any]:
 
 
 @singledispatch
-def field_for(param: params.Param, image_model: ImageModel) -> forms.Field:
+def field_for(param: params.Param, image_model: ImageModel | None) -> forms.Field:
     """The field of one param, as this image model takes it."""
     raise NotImplementedError(f"No form field for {type(param).__name__}")
 
 
 @field_for.register
-def _(param: params.Text, image_model: ImageModel) -> forms.Field:
+def _(param: params.Text, image_model: ImageModel | None) -> forms.Field:
     widget = forms.Textarea(attrs={"rows": 2, "class": "input"}) if param.multiline else forms.TextInput(BOXED)
     return TextField(widget=widget, **_common(param))
 
 
 @field_for.register
-def _(param: params.Choice, image_model: ImageModel) -> forms.Field:
+def _(param: params.Choice, image_model: ImageModel | None) -> forms.Field:
     choices = [("", "Left to Recraft"), *param.choices_for(image_model)]
     return OpenChoiceField(choices=choices, widget=forms.Select({"class": "select"}), **_common(param))
 
 
 @field_for.register
-def _(param: params.Integer, image_model: ImageModel) -> forms.Field:
+def _(param: params.Integer, image_model: ImageModel | None) -> forms.Field:
     widget = forms.NumberInput(attrs={"min": param.min, "max": param.max, "inputmode": "numeric", "class": "input"})
     return forms.IntegerField(widget=widget, initial=param.default, **_common(param))
 
 
 @field_for.register
-def _(param: params.Number, image_model: ImageModel) -> forms.Field:
+def _(param: params.Number, image_model: ImageModel | None) -> forms.Field:
     widget = forms.NumberInput(attrs={"min": param.min, "max": param.max, "step": "any", "class": "input"})
     return forms.FloatField(widget=widget, **_common(param))
 
 
 @field_for.register
-def _(param: params.Flag, image_model: ImageModel) -> forms.Field:
+def _(param: amounts.Fraction, image_model: ImageModel | None) -> forms.Field:
+    widget = forms.NumberInput(attrs={"type": "range", "min": param.min, "max": param.max, "step": "0.01"})
+    widget.attrs["class"] = "slider"
+    return forms.FloatField(widget=widget, initial=HALF, **_common(param))
+
+
+@field_for.register
+def _(param: amounts.Percentage, image_model: ImageModel | None) -> forms.Field:
+    widget = forms.NumberInput(attrs={"min": 0, "max": 99, "step": "any", "class": "input"})
+    return forms.FloatField(widget=widget, **_common(param))
+
+
+@field_for.register
+def _(param: amounts.Scale, image_model: ImageModel | None) -> forms.Field:
+    choices = [("", "Choose"), *((number, step) for number, step in enumerate(param.steps, param.min))]
+    return StepField(choices=choices, widget=forms.Select({"class": "select"}), **_common(param))
+
+
+@field_for.register
+def _(param: params.ExactPalette, image_model: ImageModel | None) -> forms.Field:
+    return ColorListField(widget=forms.TextInput({**BOXED, "placeholder": "#c4603a, #2447b5"}), **_common(param))
+
+
+@field_for.register
+def _(param: inputs.Image, image_model: ImageModel | None) -> forms.Field:
+    return TextField(widget=forms.HiddenInput, **_common(param))
+
+
+@field_for.register
+def _(param: params.Flag, image_model: ImageModel | None) -> forms.Field:
     return YesField(widget=forms.CheckboxInput({"class": "switch"}), **_common(param))
 
 
 @field_for.register
-def _(param: params.Color, image_model: ImageModel) -> forms.Field:
+def _(param: params.Color, image_model: ImageModel | None) -> forms.Field:
     return ColorField(**_common(param))
 
 
 @field_for.register
-def _(param: params.Palette, image_model: ImageModel) -> forms.Field:
+def _(param: params.Palette, image_model: ImageModel | None) -> forms.Field:
     return PaletteField(**_common(param))
 
 
 @field_for.register
-def _(param: params.TextLayout, image_model: ImageModel) -> forms.Field:
+def _(param: params.TextLayout, image_model: ImageModel | None) -> forms.Field:
     return LayoutField(**_common(param))

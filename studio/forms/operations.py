@@ -14,13 +14,14 @@ from django.http import QueryDict
 from django.utils.crypto import get_random_string
 
 from studio.forms.fields import HEX, LAYOUT_ROWS, PALETTE_ROWS, LayoutWidget, NotTakenField, field_for
-from studio.recraft import params, prices, styles
+from studio.recraft import amounts, params, prices, styles
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.image_models import IMAGE_MODELS, ImageModel
 from studio.recraft.params import is_absent
 
 # Fields that the composer shows as chips, beside the prompt.
 IN_CHIPS = frozenset({"prompt", "model", "n", "size", "style", "substyle", "colors", "background_color", "random_seed"})
+AMOUNTS = (amounts.Fraction, amounts.Percentage, amounts.Expansion, amounts.Scale)
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,12 @@ class OperationForm(forms.Form):
         asked_for = data if data is not None else initial or {}
         self.image_model = _image_model(operation, asked_for.get("model"))
         # Ids carry no prefix of Django's: there is one composer on a page, and labels point at its fields.
-        super().__init__(data, initial={**(initial or {}), "model": self.image_model.id}, auto_id="%s")
+        chosen = {"model": self.image_model.id} if self.image_model else {}
+        super().__init__(data, initial={**(initial or {}), **chosen}, auto_id="%s")
         posted = data.get("key", "") if data is not None else ""
         self.key = str(posted)[:64] or new_key()
         for param in operation.params:
-            why_not = operation.why_not(param.name, self.image_model.id)
+            why_not = operation.why_not(param.name, self.image_model.id) if self.image_model else None
             self.fields[param.name] = NotTakenField(param, why_not) if why_not else field_for(param, self.image_model)
 
     def clean(self) -> dict[str, Any]:
@@ -77,10 +79,10 @@ class OperationForm(forms.Form):
 
     @property
     def count(self) -> int:
-        """Pictures asked for; the least there can be while the field holds nothing sensible."""
-        count = next((param for param in self.operation.params if param.name == "n"), None)
+        """Pictures that will come; the least there can be while the field holds nothing sensible."""
+        count = self.operation.param("n")
         if not isinstance(count, params.Integer):
-            return 1
+            return self.operation.pictures
         try:
             return min(max(int(self["n"].value() or count.min), count.min), count.max)
         except (TypeError, ValueError):
@@ -90,7 +92,7 @@ class OperationForm(forms.Form):
     def quote(self) -> int | None:
         """Units that pressing the button holds; None where the price book has no line."""
         try:
-            return self.operation.quote({"model": self.image_model.id, "n": self.count})
+            return self.operation.quote({"model": self.image_model and self.image_model.id, "n": self.count})
         except prices.NoPrice:
             return None
 
@@ -105,18 +107,20 @@ class OperationForm(forms.Form):
         return [line for line in self.models if "style" in line.model.takes and self._draws_like(line.model)]
 
     def _draws_like(self, other: ImageModel) -> bool:
-        return other.vector == self.image_model.vector
+        return self.image_model is not None and other.vector == self.image_model.vector
 
     @property
     def chosen_style(self) -> styles.Style | None:
         """The style that is set, if this image model has it."""
-        return styles.find(self.image_model.id, str(self["style"].value() or "")) if "style" in self.fields else None
+        if self.image_model is None or "style" not in self.fields:
+            return None
+        return styles.find(self.image_model.id, str(self["style"].value() or ""))
 
     @property
     def style_groups(self) -> dict[str, list[styles.Style]]:
         """The styles of the image model by group, curated ones first."""
         groups: dict[str, list[styles.Style]] = {}
-        for style in styles.styles_for(self.image_model.id):
+        for style in styles.styles_for(self.image_model.id) if self.image_model else ():
             groups.setdefault(style.group, []).append(style)
         return groups
 
@@ -128,7 +132,7 @@ class OperationForm(forms.Form):
     @property
     def default_look(self) -> str:
         """What the image model draws without a style."""
-        return styles.DEFAULT_LOOK.get(self.image_model.id, "No style")
+        return styles.DEFAULT_LOOK.get(self.image_model.id if self.image_model else "", "No style")
 
     @property
     def palette_rows(self) -> list[dict[str, str]]:
@@ -150,12 +154,35 @@ class OperationForm(forms.Form):
     @property
     def pixels(self) -> tuple[int, int] | None:
         """Width and height of the chosen size; None while Recraft chooses."""
+        if self.image_model is None or "size" not in self.fields:
+            return None
         return self.image_model.sizes.get(str(self["size"].value() or ""))
 
     @property
+    def prompt_limit(self) -> int | None:
+        """Characters the prompt may have; None where there is no prompt."""
+        prompt = self.operation.param("prompt")
+        return prompt.limit(self.image_model) if isinstance(prompt, params.Text) else None
+
+    @property
+    def in_sight(self) -> list[forms.BoundField]:
+        """Fields that a person always decides: needed ones, amounts, and everything where there is no prompt."""
+        return [bound for bound in self._without_chip if self._is_in_sight(bound.name)]
+
+    @property
     def more(self) -> list[forms.BoundField]:
-        """Fields without a chip of their own: they stand in the "more" sheet, in the catalogue's order."""
-        return [bound for bound in self if bound.name not in IN_CHIPS and not isinstance(bound.field, NotTakenField)]
+        """Fields that stand in the "more" sheet, in the catalogue's order."""
+        return [bound for bound in self._without_chip if not self._is_in_sight(bound.name)]
+
+    @property
+    def _without_chip(self) -> list[forms.BoundField]:
+        shown = (bound for bound in self if not bound.is_hidden and not isinstance(bound.field, NotTakenField))
+        return [bound for bound in shown if bound.name not in IN_CHIPS]
+
+    def _is_in_sight(self, name: str) -> bool:
+        param = self.operation.param(name)
+        assert param is not None, "a field is made from its param"
+        return param.required or isinstance(param, AMOUNTS) or self.prompt_limit is None
 
     @property
     def more_count(self) -> int:
@@ -214,6 +241,8 @@ def _line(operation: Operation, id: str) -> ModelLine:
         return ModelLine(IMAGE_MODELS[id], None)
 
 
-def _image_model(operation: Operation, asked_for: Any) -> ImageModel:
+def _image_model(operation: Operation, asked_for: Any) -> ImageModel | None:
+    if not operation.image_models:
+        return None
     known = asked_for in operation.image_models if isinstance(asked_for, str) else False
     return IMAGE_MODELS[asked_for if known else operation.default_image_model]

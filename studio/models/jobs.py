@@ -48,7 +48,8 @@ class JobQuerySet(models.QuerySet["Job"]):
     def for_cards(self) -> Self:
         """With everything a run card shows, in a constant number of queries."""
         return self.select_related("person", "provider_account", "workspace").prefetch_related(
-            models.Prefetch("results", Result.objects.select_related("asset").order_by("index"))
+            models.Prefetch("results", Result.objects.select_related("asset").order_by("index")),
+            "inputs__asset",
         )
 
     def cancel(self, pk: int) -> bool:

@@ -12,11 +12,12 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.db.models.functions import Now
 
-from studio.models import Attempt
+from studio.models import Attempt, Job
 from studio.recraft import errors as recraft_errors
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.client import RecraftClient
-from studio.services import accounts, durations, events, outcome, spool
+from studio.recraft.inputs import NO_FILES, Files
+from studio.services import accounts, durations, events, inputs, outcome, spool
 from studio.services.callers import outliving_the_parent
 from studio.services.spool import Report
 from studio.services.turns import Claim, claim
@@ -64,11 +65,21 @@ def execute(claimed: Claim, then: Callable[[list[int]], None]) -> None:
 def _send(attempt: Attempt) -> Report:
     job = attempt.job
     try:
-        body = client().call(OPERATIONS[job.operation], job.params, on_sent=lambda: _note_sent(attempt))
+        body = client().call(OPERATIONS[job.operation], job.params, _files(job), on_sent=lambda: _note_sent(attempt))
     except recraft_errors.RecraftError as error:
         log.warning("%s: %s: %s", job, type(error).__name__, error)
         return Report.of_error(attempt.pk, error)
     return Report(attempt.pk, body)
+
+
+def _files(job: Job) -> Files:
+    """The pictures to send along. Raises NotSent while one of them can't be read."""
+    if not OPERATIONS[job.operation].inputs:
+        return NO_FILES
+    try:
+        return inputs.of(job)
+    except OSError as error:
+        raise recraft_errors.NotSent(f"A picture it starts from can't be read: {error}") from error
 
 
 def _note_sent(attempt: Attempt) -> None:

@@ -7,7 +7,7 @@ worker is rung after the commit; if that ring is lost, the clock rings.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,10 +15,10 @@ from django.db.models.functions import Now
 
 from studio import tasks
 from studio.errors import InvalidRequest, KeyReused, NoPriceKnown, NotAllowed, StudioError, TooManyWaiting
-from studio.models import MAKERS, Job, JobState, Membership, User, Workspace
+from studio.models import MAKERS, Job, JobInput, JobState, Membership, User, Workspace
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.prices import NoPrice
-from studio.services import accounts, events, ledger
+from studio.services import accounts, events, inputs, ledger
 
 MOST_WAITING = 1000  # jobs of one person that have not been sent
 SEEDS = 2**32  # Source: Recraft's API specification, random_seed is a uint32
@@ -33,6 +33,7 @@ def submit(person: User, workspace: Workspace, operation: Operation, values: Map
     fingerprint = _fingerprint(operation, workspace, asked)
     try:
         _check(person, workspace, operation, asked)
+        started_from = _inputs(person, workspace, operation, asked)
         quote = _quote(operation, asked)
     except StudioError:
         # What was taken once stays taken, even if the same would be refused by now.
@@ -53,7 +54,7 @@ def submit(person: User, workspace: Workspace, operation: Operation, values: Map
         quoted_units=quote,
     )
     try:
-        return _insert(job)
+        return _insert(job, started_from)
     except IntegrityError:
         # The unique key decides between posts that arrive together; the losers find the winner's job.
         earlier = Job.objects.filter(person=person, key=key).first()
@@ -101,9 +102,24 @@ def _seed(operation: Operation) -> dict[str, int]:
     return {"random_seed": secrets.randbelow(SEEDS)} if operation.param("random_seed") else {}
 
 
+def _inputs(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any]) -> Sequence[JobInput]:
+    """The pictures it starts from, which the provider will take. Their rows are unsaved."""
+    if not operation.inputs:
+        return ()
+    found = inputs.found(person, workspace, operation, values)
+    try:
+        operation.check_inputs(values, inputs.files(found))
+    except InvalidValues as error:
+        raise InvalidRequest(error.errors) from error
+    return found
+
+
 @transaction.atomic
-def _insert(job: Job) -> Job:
+def _insert(job: Job, started_from: Sequence[JobInput]) -> Job:
     job.save(force_insert=True)
+    for each in started_from:
+        each.job = job
+    JobInput.objects.bulk_create(started_from)
     ledger.reserve(job)
     # The caller first: it has more to do until somebody sees a change.
     transaction.on_commit(lambda: tasks.ring_calls(job.provider_account_id))

@@ -4,6 +4,8 @@ An operation gets the clean copy where there is one (see `studio.pictures.intake
 (where it was taken, how it was held) neither turns a mask against its picture nor leaves the studio.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 from collections.abc import Callable
@@ -73,15 +75,14 @@ def take_mask(person: User, workspace: Workspace, file: File[bytes], picture: As
             raise BadUpload(
                 f"The mask is {facts.width} x {facts.height} pixels, its picture {picture.width} x {picture.height}."
             )
-        return Asset.objects.create(
-            workspace=workspace,
-            person=person,
-            kind=AssetKind.MASK,
+        # The same mask again is the same input, so that a form that is sent twice is the same request.
+        mine = {"workspace": workspace, "person": person, "kind": AssetKind.MASK, "sha256": sha256}
+        return Asset.objects.filter(**mine, state="stored").first() or Asset.objects.create(
+            **mine,
             media_type="image/png",
             width=facts.width,
             height=facts.height,
             size=size,
-            sha256=sha256,
             file=media().store(original, workspace.public_id, sha256),
             # Nobody looks at a mask by itself, so it gets no renditions.
             rendered_at=Now(),
@@ -120,7 +121,7 @@ def _read(read: Callable[[], Found]) -> Found:
 
 @transaction.atomic
 def _save(asset: Asset, found: pictures.Intake, clean: Path) -> None:
-    asset.save()
+    asset.save(force_insert=True)
     if found.clean:
         Rendition.objects.create(
             asset=asset,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from studio.models import Asset
+from studio.models import Asset, Job
 from studio.recraft.image_models import IMAGE_MODELS
 
 register = template.Library()
@@ -87,6 +87,16 @@ def swatch(color: Any) -> SafeString:
 def media(asset: Asset, variant: str) -> str:
     """The address of a picture's file. It names the content, so that a browser may keep what it got for good."""
     return _media_pattern().format(asset.public_id, variant, asset.sha256[:12])
+
+
+@register.simple_tag
+def again(job: Job, query: str = "") -> str:
+    """Where a run's settings can be used again: the composer, or the editor of the picture it started from."""
+    settings = f"?like={job.public_id}{query}"
+    first = next(iter(job.inputs.all()), None)
+    if first:
+        return reverse("edit:page", args=[first.asset.public_id, job.operation]) + settings
+    return reverse("create:page", args=[job.operation]) + settings
 
 
 @cache

@@ -14,10 +14,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from studio.models import Asset
+from studio.models import Asset, AssetKind
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.views.doors import StudioRequest, member
+from studio.views.edit import ways
 
 PAGE = 60
 MOST_NEWER = 100  # counted no further: "100" and more are the same news
@@ -86,7 +87,7 @@ class Day:
 def gallery(request: StudioRequest) -> HttpResponse:
     """The workspace's pictures, newest first; a fragment is the next page."""
     filters = Filters.of(request.GET)
-    found = filters.apply(Asset.objects.visible_to(request.user), request)
+    found = filters.apply(Asset.objects.visible_to(request.user).pictures(), request)
     found = found.select_related("job", "workspace").order_by("-id")
     if before := request.GET.get("before"):
         found = found.filter(id__lt=get_object_or_404(Asset.objects.visible_to(request.user), public_id=before).pk)
@@ -103,7 +104,7 @@ def gallery(request: StudioRequest) -> HttpResponse:
 def newer(request: StudioRequest) -> HttpResponse:
     """Whether pictures came since the page was opened. They are not pushed in: that would move what is looked at."""
     filters = Filters.of(request.GET)
-    found = filters.apply(Asset.objects.visible_to(request.user), request)
+    found = filters.apply(Asset.objects.visible_to(request.user).pictures(), request)
     if after := request.GET.get("after"):
         found = found.filter(id__gt=get_object_or_404(Asset.objects.visible_to(request.user), public_id=after).pk)
     context = {"filters": filters, "newest": after or "", "came": len(found[:MOST_NEWER])}
@@ -138,6 +139,7 @@ def _asset(request: StudioRequest, public_id: str) -> Asset:
     everything = Asset.objects.visible_to(request.user).select_related(
         "job__provider_account", "person", "result", "workspace"
     )
+    everything = everything.prefetch_related("renditions", "job__inputs__asset__job")
     return get_object_or_404(everything, public_id=public_id)
 
 
@@ -149,17 +151,23 @@ def _story(asset: Asset) -> dict[str, Any]:
     """What made the picture, in the catalogue's words, and the same as JSON to be copied."""
     job = asset.job
     if job is None:
-        return {"settings": [], "parameters": ""}
+        return {"settings": [], "parameters": "", "ways": ways(asset)}
     operation = OPERATIONS.get(job.operation)
     labels = {param.name: param.label for param in operation.params} if operation else {}
-    told = {"prompt", "model", "n", "size", "random_seed", "colors", "background_color", "text_layout"}
+    told = {"image", "mask", "prompt", "model", "n", "size", "random_seed", "colors", "background_color", "text_layout"}
     settings = [
         (labels.get(name, name), "Yes" if value is True else value)
         for name, value in job.params.items()
         if name not in told and value not in (None, "", [])
     ]
     request = {"operation": job.operation, **job.params}
-    return {"settings": settings, "parameters": json.dumps(request, indent=2, ensure_ascii=False)}
+    return {
+        "settings": settings,
+        "parameters": json.dumps(request, indent=2, ensure_ascii=False),
+        "ways": ways(asset),
+        "made_from": [each for each in job.inputs.all() if each.asset.kind != AssetKind.MASK],
+        "operation_label": operation.label if operation else job.operation,
+    }
 
 
 def _days(assets: Iterable[Asset], zone: str, last: str) -> list[Day]:

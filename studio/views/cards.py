@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from studio.models import Asset, Job, JobState, ProviderAccount, Result, ResultState
+from studio.models import Asset, AssetKind, Job, JobState, ProviderAccount, Result, ResultState
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import ASPECTS, ONE_MEGAPIXEL
 from studio.services.accounts import current as current_account
@@ -48,8 +48,13 @@ class Card:
     @property
     def aspect(self) -> str:
         """The aspect of its slots; while Recraft chooses the size, that of the first picture, or a square."""
-        first = next((slot.asset for slot in self.slots if slot.asset), None)
+        first = next((slot.asset for slot in self.slots if slot.asset), None) or self._source
         return str(self.job.params.get("size") or (nearest_aspect(first.width, first.height) if first else "1:1"))
+
+    @property
+    def _source(self) -> Asset | None:
+        """The picture it starts from, whose proportions most results keep."""
+        return next((each.asset for each in self.job.inputs.all() if each.asset.kind != AssetKind.MASK), None)
 
     @property
     def is_wide(self) -> bool:
@@ -78,7 +83,7 @@ class Card:
     @property
     def title(self) -> str:
         """A name for the run, short enough to be read aloud."""
-        prompt = self.job.prompt
+        prompt = self.job.prompt or self.operation_label
         return prompt if len(prompt) <= 60 else prompt[:59].rstrip() + "…"
 
 

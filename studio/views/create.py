@@ -118,7 +118,7 @@ def _page(request: StudioRequest, operation: Operation) -> HttpResponse:
 
 def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
     form = OperationForm(operation, request.POST)
-    job = _job(request, operation, form) if form.is_valid() else None
+    job = submitted(request, operation, form) if form.is_valid() else None
     context = {"operation": operation, "form": form, "standing": Shell.of(request).standing}
     if job is None:
         if request.htmx:
@@ -127,14 +127,18 @@ def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
     _keep(request, form)
     if not request.htmx:
         return redirect("create:page", operation.slug)
-    # Ready for another try: the same settings under a new key.
+    return answer(request, job, form, context)
+
+
+def answer(request: StudioRequest, job: Job, form: OperationForm, context: dict[str, Any]) -> HttpResponse:
+    """The new run's card, and the form made ready for another try: the same settings under a new key."""
     form.key = new_key()
     context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)])[0]
     context["who"] = "everyone" if request.GET.get("who") == "everyone" else "mine"
     return reswap(render(request, "create/_submitted.html", context), "none")
 
 
-def _job(request: StudioRequest, operation: Operation, form: OperationForm) -> Job | None:
+def submitted(request: StudioRequest, operation: Operation, form: OperationForm) -> Job | None:
     """The submitted job; None when it was refused, which the form then says."""
     try:
         return jobs.submit(request.user, request.membership.workspace, operation, form.values(), form.key)

@@ -100,7 +100,7 @@ def test_transparency_survives_the_copy(tmp_path: Path) -> None:
 
 
 def test_a_drawing_gets_a_copy_that_runs_nothing(tmp_path: Path) -> None:
-    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><script>alert(1)</script><rect width="9" height="9"/></svg>'
+    drawing = hostile_svgs.svg('<script>alert(1)</script><rect width="9" height="9"/>', 'width="30" height="20"')
     found, clean = taken(tmp_path, drawing)
     assert (found.picture, found.clean) == (pictures.Picture(SVG, 30, 20), SVG)
     assert b"script" not in clean.read_bytes()

@@ -27,6 +27,7 @@ PUBLIC = {
     "readyz": "for a watcher without an account",
 }
 STREAM = "events/"
+SLUGS = {"create": "generate", "edit": "inpaint"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Things:
     def address(self, pattern: str) -> str:
         def value(found: re.Match[str]) -> str:
             name = found["name"]
-            return self.values[f"{pattern.split('/')[0]}:{name}"] if name != "slug" else "generate"
+            place = pattern.split("/")[0]
+            return self.values[f"{place}:{name}"] if name != "slug" else SLUGS[place]
 
         return "/" + re.sub(r"<\w+:(?P<name>\w+)>", value, pattern)
 
@@ -67,6 +69,7 @@ def things(alice: User, bob: User) -> Things:
         {
             "runs:public_id": job(alice, "queued").public_id,
             "assets:public_id": made.public_id,
+            "edit:public_id": made.public_id,
             "media:public_id": made.public_id,
             "media:variant": "tile",
             "queue:where": "rail",

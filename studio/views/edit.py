@@ -1,0 +1,182 @@
+"""The editor: one picture, what can be done with it, and the runs that came of it.
+
+Every operation that starts from a picture comes through here; which ones there are, what they take and what they cost
+is the catalogue's to say. The picture stands in the URL, so an editor can be linked to.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from studio.errors import StudioError
+from studio.forms.operations import OperationForm, refit
+from studio.models import Asset, Job
+from studio.recraft.catalogue import OPERATIONS, Operation
+from studio.recraft.inputs import Image, Mask, Obstacle
+from studio.recraft.prices import NoPrice
+from studio.services import uploads
+from studio.services.assets import media
+from studio.views import create
+from studio.views.cards import cards
+from studio.views.doors import StudioRequest, member
+from studio.views.shell import Shell
+
+# What one picture can become. An operation that wants several pictures, or none, has a page of its own.
+EDITING = {
+    slug: each for slug, each in OPERATIONS.items() if each.pictures and each.picture and each.picture.max_count == 1
+}
+MOST_RUNS = 20
+FIRST_VALUES = {"n": 2}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One thing that can be done with a picture: where, for how many units, and what stands in the way."""
+
+    operation: Operation
+    url: str
+    units: int | None
+    obstacles: tuple[Obstacle, ...]
+
+
+def ways(asset: Asset) -> list[Way]:
+    """Everything that can be done with a picture, in the catalogue's order."""
+    source = asset.source
+    size = media().size(source.file)
+    return [
+        Way(
+            operation,
+            reverse("edit:page", args=[asset.public_id, slug]),
+            _units(operation),
+            operation.takes(source.media_type, source.width, source.height, size),
+        )
+        for slug, operation in EDITING.items()
+    ]
+
+
+@require_GET
+@member
+def start(request: StudioRequest, public_id: str) -> HttpResponse:
+    """The editor with the first operation that takes the picture."""
+    asset = _asset(request, public_id)
+    way = next((way for way in ways(asset) if not way.obstacles), None)
+    return redirect(way.url if way else reverse("edit:page", args=[public_id, next(iter(EDITING))]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member
+def page(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
+    """The editor with one operation; a POST submits."""
+    asset, operation = _asset(request, public_id), _operation(slug)
+    if request.method == "POST":
+        return _submit(request, asset, operation)
+    form = OperationForm(operation, initial={**FIRST_VALUES, **_beginning(request, operation)})
+    return render(request, "edit/page.html", _around(request, asset, operation, form))
+
+
+@require_POST
+@member
+def fields(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
+    """The settings after a change: what still fits, what was dropped and why, the price."""
+    asset, operation = _asset(request, public_id), _operation(slug)
+    form, dropped = refit(operation, _posted(request, asset, operation))
+    for param in operation.inputs:
+        form.errors.pop(param.name, None)  # not painted yet is no mistake yet
+    context = {"asset": asset, "operation": operation, "form": form, "dropped": dropped}
+    return render(request, "edit/_settings.html", {**context, "standing": Shell.of(request).standing})
+
+
+def _submit(request: StudioRequest, asset: Asset, operation: Operation) -> HttpResponse:
+    posted = _posted(request, asset, operation)
+    refusal = _take_mask(request, asset, operation, posted)
+    form = OperationForm(operation, posted)
+    if refusal:
+        form.add_error(None, refusal)
+    job = create.submitted(request, operation, form) if form.is_valid() else None
+    if not request.htmx:
+        if job:
+            return redirect("edit:page", asset.public_id, operation.slug)
+        return render(request, "edit/page.html", _around(request, asset, operation, form), status=422)
+    context = {"asset": asset, "operation": operation, "form": form, "standing": Shell.of(request).standing}
+    if job is None:
+        return render(request, "edit/_refused.html", context, status=422)
+    return create.answer(request, job, form, context)
+
+
+def _posted(request: StudioRequest, asset: Asset, operation: Operation) -> QueryDict:
+    """What was sent, with the picture that the URL names."""
+    posted = request.POST.copy()
+    assert operation.picture is not None, "an operation of the editor has one"
+    posted[operation.picture.name] = asset.public_id
+    return posted
+
+
+def _take_mask(request: StudioRequest, asset: Asset, operation: Operation, posted: QueryDict) -> str:
+    """Turn an uploaded mask into an input of its own; what is wrong with it, or nothing."""
+    mask = next((param for param in operation.inputs if isinstance(param, Mask)), None)
+    file = request.FILES.get(mask.name) if mask else None
+    if mask is None or not isinstance(file, UploadedFile):
+        return ""
+    try:
+        taken = uploads.take_mask(request.user, request.membership.workspace, file, asset)
+    except StudioError as error:
+        return error.message
+    posted[mask.name] = taken.public_id
+    return ""
+
+
+def _around(request: StudioRequest, asset: Asset, operation: Operation, form: OperationForm) -> dict[str, Any]:
+    """Everything on the editor's page."""
+    jobs = Job.objects.visible_to(request.user).filter(inputs__asset=asset, operation__in=EDITING).distinct()
+    runs = cards(jobs.for_cards().order_by("-id")[:MOST_RUNS])
+    here = next(way for way in ways(asset) if way.operation is operation)
+    return {
+        "asset": asset,
+        "operation": operation,
+        "form": form,
+        "here": here,
+        "ways": ways(asset),
+        "cards": runs,
+        "stage": _stage(operation),
+        "standing": Shell.of(request).standing,
+    }
+
+
+def _stage(operation: Operation) -> str:
+    """What is worked with on the picture itself: a mask, a frame, or nothing."""
+    if any(isinstance(param, Mask) for param in operation.inputs):
+        return "mask"
+    return "frame" if operation.param("expand_left") else "picture"
+
+
+def _beginning(request: StudioRequest, operation: Operation) -> dict[str, Any]:
+    """What the form starts with: another run's settings, without its pictures, or nothing."""
+    like = request.GET.get("like")
+    if not like:
+        return {}
+    params = get_object_or_404(Job.objects.visible_to(request.user), public_id=like).params
+    pictures = {param.name for param in operation.inputs if isinstance(param, Image)}
+    return {name: value for name, value in params.items() if name not in pictures}
+
+
+def _asset(request: StudioRequest, public_id: str) -> Asset:
+    found = Asset.objects.visible_to(request.user).select_related("workspace", "job", "person")
+    return get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
+
+
+def _operation(slug: str) -> Operation:
+    if slug not in EDITING:
+        raise Http404
+    return EDITING[slug]
+
+
+def _units(operation: Operation) -> int | None:
+    try:
+        return operation.quote({})
+    except NoPrice:
+        return None
