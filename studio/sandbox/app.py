@@ -14,9 +14,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from studio.sandbox import answers, calls, choices, control, files, wire
+from studio.sandbox import (
+    answers,
+    calls,
+    choices,
+    control,
+    files,
+    prepare,
+    prepare_edits,
+    prepare_styles,
+    prepare_words,
+    wire,
+)
 from studio.sandbox.config import Config
-from studio.sandbox.faults import READ_FAULTS, UnknownFault
+from studio.sandbox.faults import UnknownFault
 from studio.sandbox.fields import BadValue
 from studio.sandbox.journal import Journal
 from studio.sandbox.store import NotEnoughCredits
@@ -53,11 +64,7 @@ async def status(request: Request) -> Response:
 
 async def me(request: Request) -> Response:
     """The balance, which is all that a client needs of its user."""
-    calls.admitted(request)
     sandbox = calls.sandbox_of(request)
-    fault = sandbox.met_fault(request, READ_FAULTS)
-    if fault is not None:
-        return fault.reaction()
     balance = await sandbox.stored(sandbox.store.balance)
     return answers.as_json(
         {"credits": balance, "email": choices.USER_EMAIL, "id": choices.USER_ID, "name": choices.USER_NAME}
@@ -119,13 +126,48 @@ REFUSALS = {
 }
 FILE_PATH = "/{signature}/rs:fit:{width:int}:{height:int}:0/raw:1/plain/abs://external/images/{image_id}"
 GENERATIONS = "/v1/images/generations"
+
+
+def _paid(path: str, prepare: calls.Prepare, limit: int = choices.MAX_UPLOAD_BYTES) -> Route:
+    return Route(path, partial(calls.paid, prepare=prepare, limit=limit), methods=["POST"])
+
+
+def _free(path: str, read: calls.Read, method: str = "GET") -> Route:
+    return Route(path, partial(calls.free, read=read), methods=[method])
+
+
 ROUTES = [
     Route("/ping", ping),
     Route("/status", status),
-    Route("/v1/users/me", me),
-    Route(GENERATIONS, partial(calls.generate, kind=Kind.ANY), methods=["POST"]),
-    Route(GENERATIONS + "/raster", partial(calls.generate, kind=Kind.RASTER), methods=["POST"]),
-    Route(GENERATIONS + "/vector", partial(calls.generate, kind=Kind.VECTOR), methods=["POST"]),
+    _free("/v1/users/me", me),
+    _free("/v1/models", prepare_words.models),
+    *(
+        _paid(GENERATIONS + path, partial(prepare.generation, kind=kind), choices.MAX_BODY_BYTES)
+        for path, kind in (("", Kind.ANY), ("/raster", Kind.RASTER), ("/vector", Kind.VECTOR))
+    ),
+    _paid("/v1/images/imageToImage", prepare.image_to_image),
+    _paid("/v1/images/inpaint", prepare.inpaint),
+    _paid("/v1/images/outpaint", prepare.outpaint),
+    _paid("/v1/images/replaceBackground", prepare.replace_background),
+    _paid("/v1/images/generateBackground", prepare.generate_background),
+    _paid("/v1/images/removeBackground", prepare_edits.remove_background),
+    _paid("/v1/images/vectorize", prepare_edits.vectorize),
+    _paid("/v1/images/crispUpscale", prepare_edits.crisp_upscale),
+    _paid("/v1/images/creativeUpscale", prepare_edits.creative_upscale),
+    # What the upscales were called before; the specification still lists these names, as deprecated.
+    _paid("/v1/images/clarityUpscale", prepare_edits.crisp_upscale),
+    _paid("/v1/images/generativeUpscale", prepare_edits.creative_upscale),
+    _paid("/v1/images/eraseRegion", prepare_edits.erase_region),
+    _paid("/v1/images/variateImage", prepare_edits.variate),
+    _paid(prepare_edits.EXPLORE_PATH, prepare.explore, choices.MAX_BODY_BYTES),
+    _paid(prepare_edits.SIMILAR_PATH, prepare_edits.similar, choices.MAX_BODY_BYTES),
+    _paid("/v1/prompts/enhance", prepare_words.enhance, choices.MAX_BODY_BYTES),
+    _paid("/v1/colors/optimize", prepare_words.optimize_colors, choices.MAX_BODY_BYTES),
+    _paid("/v1/styles", prepare_styles.create),
+    _free("/v1/styles", prepare_styles.listed),
+    _free("/v1/styles/basic", prepare_styles.basic),
+    _free("/v1/styles/{style_id}", prepare_styles.one),
+    _free("/v1/styles/{style_id}", prepare_styles.deleted, "DELETE"),
     Route(FILE_PATH, files.serve),
     *control.ROUTES,
 ]

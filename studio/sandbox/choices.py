@@ -30,11 +30,38 @@ SIZE_MESSAGE: Final = "size {size} is not supported by model {model}"
 WEIGHTS_MESSAGE: Final = "sum of controls.colors weights should not exceed 1"
 WORD_MESSAGE: Final = "text_layout[{index}].text should be one word of supported characters"
 BBOX_MESSAGE: Final = "text_layout[{index}].bbox should be 4 points of 2 numbers"
+# The style exists, but V4 models draw without styles.
+STYLE_MODEL_MESSAGE: Final = "style {style_id} can't be used with model {model}"
+MISSING_FILE_MESSAGE: Final = "missing {name}"
+BAD_URL_MESSAGE: Final = "{name} should be a URL or a data URL of an image"
+# The real service fetches any http(s) URL. This one has no network and takes its own result URLs only.
+FOREIGN_URL_MESSAGE: Final = "{name} can't be fetched: the sandbox reads data URLs and its own result URLs"
+GONE_URL_MESSAGE: Final = "{name} can't be fetched: the image has expired"
+MOST_URL_LENGTH: Final = 2_000
+# A picture that kills the process which looks at it is refused like one that can't be decoded.
+DEADLY_IMAGE_MESSAGE: Final = "image can't be decoded"
+# Texts beside a picture's limits stand in editing/intake.py, where the limits are.
+REQUIRED_MESSAGE: Final = "{name} is required"
+LENGTH_MESSAGE: Final = "{name} length should be in [{low}, {high}]"
+OUTPAINT_BOTH_MESSAGE: Final = "size and expand_* are mutually exclusive"
+OUTPAINT_NONE_MESSAGE: Final = "one of size, expand_* or zoom_out_percentage is required"
+OUTPAINT_LIMIT_MESSAGE: Final = "result dimensions should be at most {most} px"
+COUNTS_MESSAGE: Final = "{name} should have as many entries as there are {others}"
+MOST_FILES_MESSAGE: Final = "the number of images should be at most {most}"
+TOTAL_BYTES_MESSAGE: Final = "total size of images should be at most {most} MB"
+NO_REFERENCES_MESSAGE: Final = "images or source_styles are required"
+NO_SOURCE_MESSAGE: Final = "source image {image_id} not found"
+HEX_MESSAGE: Final = "{name} should be a color such as #1a2b3c"
+# GET and DELETE of a style that doesn't exist: the path is known, the thing is not.
+STYLE_GONE_CODE: Final = "not_found"
+STYLE_GONE_STATUS: Final = 404
 # No document says how the server fails at its own fault; `internal_error` is the name most services use.
 INTERNAL_ERROR_CODE: Final = "internal_error"
 INTERNAL_ERROR_MESSAGE: Final = "Internal server error"
 # No limit of the request body is documented for generations; 12 MB is more than any body of text needs.
 MAX_BODY_BYTES: Final = 12_000_000
+# A picture and its mask, 10 MB each, as text in base64.
+MAX_UPLOAD_BYTES: Final = 30_000_000
 BODY_TOO_LARGE_MESSAGE: Final = "Request Entity Too Large"
 
 # -- Requests ----------------------------------------------------------------------------------------------------------
@@ -57,17 +84,34 @@ EMPTY_FORM_VALUE_IS_NULL: Final = True
 # A raster V2/V3 model with a legacy vector style answers SVG; the documents don't price that mixture. Vector price.
 LEGACY_VECTOR_STYLE_COSTS_VECTOR: Final = True
 
+# -- Edits -------------------------------------------------------------------------------------------------------------
+
+# No document says how large the answer of imageToImage is: as large as its source.
+# Neither how much the upscales enlarge. The cap keeps every result under 40 megapixels, and above the largest input.
+CRISP_FACTOR: Final = 2.0
+CREATIVE_FACTOR: Final = 4.0
+MOST_UPSCALED_PIXELS: Final = 32_000_000
+# `variateImage` without a model draws with the default one.
+# How many pictures /explore gives is not documented; a third party saw 8.
+EXPLORE_IMAGES: Final = 8
+# Results of /explore/similar can be sources of it too: one explores on from what one found.
+# `max_num_shapes` without a number, while `limit_num_shapes` is on.
+MOST_SHAPES: Final = 400
+# The older upscales, which the specification calls deprecated, cost as much as the ones that took their place.
+
 # -- Money -------------------------------------------------------------------------------------------------------------
 
 # 50,000 units = US$50: enough for a newcomer's first weeks.
 START_BALANCE: Final = 50_000
+# No source names a price for /colors/optimize, which draws nothing.
+COLORS_OPTIMIZE_UNITS: Final = 0
 # Open too: units are taken at completion. A call is refused at its start when the calls that still run would leave too
 # little (store.begin).
 
 # -- Limits ------------------------------------------------------------------------------------------------------------
 
-# Which requests the 5 per second count is not documented: the image calls, not reads of the balance or of files.
-LIMITED_PREFIX: Final = "/v1/images/"
+# Which requests the 5 per second count is not documented: the calls that cost units, not reads.
+LIMITED_METHOD: Final = "POST"
 # A refused request takes no room in the windows.
 # Images are counted once `n` is known, at the time of arrival; a request with a bad value takes none.
 

@@ -1,6 +1,5 @@
 """Result files: written so that they survive a power cut, served to anyone with the signed URL until it expires."""
 
-import asyncio
 import hashlib
 import os
 from pathlib import Path
@@ -45,12 +44,9 @@ async def serve(request: Request) -> Response:
     if not signing.is_genuine(sandbox.key, given["signature"], genuine):
         return answers.forbidden_file()
     image = await sandbox.stored(sandbox.store.image, given["image_id"])
-    if image is None or sandbox.now() >= image.created_at + sandbox.url_lifetime:
+    data = await sandbox.result(given["image_id"])
+    if image is None or data is None:
         return answers.forbidden_file()
-    try:
-        data = await asyncio.to_thread((sandbox.files / image.id).read_bytes)
-    except FileNotFoundError:
-        return answers.forbidden_file()  # swept after it had expired, before the clock was set back
     said = await sandbox.stored(sandbox.store.take_image_fault, image.id) if image.fault else None
     fault = parse(said) if said else sandbox.met_fault(request, FILE_FAULTS)
     if fault is not None:

@@ -99,15 +99,23 @@ def unchanged(situation: Situation) -> Response:
 
 
 def fewer_images(situation: Situation) -> Response:
-    return answers.as_json({**situation.answer, "data": situation.answer["data"][:-1]})
+    return _with_images(situation, situation.answer.get("data", [])[:-1])
 
 
 def no_images(situation: Situation) -> Response:
-    return answers.as_json({**situation.answer, "data": []})
+    return _with_images(situation, [])
+
+
+def _with_images(situation: Situation, images: list[Any]) -> Response:
+    """An answer of one image loses it."""
+    kept = {name: value for name, value in situation.answer.items() if name not in ("image", "data")}
+    return answers.as_json({**kept, "data": images} if "data" in situation.answer else kept)
 
 
 def duplicate_id(situation: Situation) -> Response:
-    images = situation.answer["data"]
+    images = situation.answer.get("data", [])
+    if not images:
+        return unchanged(situation)
     same = [{**image, "image_id": images[0]["image_id"]} for image in images]
     return answers.as_json({**situation.answer, "data": same})
 

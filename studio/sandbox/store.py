@@ -1,4 +1,5 @@
-"""What must survive a `kill -9`: operations, movements of the balance, result files, the log of arrivals.
+"""What must survive a `kill -9`: operations, movements of the balance, result files, styles, the log of
+arrivals.
 
 A call leaves two traces. `begin` writes the operation before any work; `complete` writes its images and its charge in
 ONE transaction, when the work is done. An operation without a completion was never charged; the next start calls it
@@ -13,6 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from studio.sandbox import store_styles
+from studio.sandbox.custom import CustomStyle
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS arrivals (
@@ -34,6 +38,10 @@ CREATE TABLE IF NOT EXISTS images (
   id TEXT PRIMARY KEY, operation TEXT NOT NULL REFERENCES operations (id), position INTEGER NOT NULL,
   media_type TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, size INTEGER NOT NULL,
   sha256 TEXT NOT NULL, created_at REAL NOT NULL, fault TEXT, faults_left INTEGER
+);
+CREATE TABLE IF NOT EXISTS styles (
+  id TEXT PRIMARY KEY, operation TEXT NOT NULL REFERENCES operations (id), style TEXT NOT NULL, model TEXT,
+  look TEXT NOT NULL, prompt TEXT, is_private INTEGER NOT NULL, created_at REAL NOT NULL, deleted_at REAL
 );
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
@@ -77,6 +85,16 @@ class Beginning:
     price: int
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an image came from."""
+
+    path: str
+    model: str
+    prompt: str
+    position: int
+
+
 class Store:
     def __init__(self, path: Path, balance: int, now: Callable[[], float] = time.time) -> None:
         self.now = now
@@ -108,9 +126,11 @@ class Store:
                 values + more,
             )
 
-    def complete(self, operation: str, units: int, images: Sequence[Image]) -> None:
-        """Charge the call and publish its images, together or not at all."""
+    def complete(self, operation: str, units: int, images: Sequence[Image], style: CustomStyle | None = None) -> None:
+        """Charge the call and publish its images or its style, together or not at all."""
         with self._transaction():
+            if style is not None:
+                store_styles.insert(self._db, style, operation)
             for image in images:
                 fields = [getattr(image, name) for name in Image.__slots__]
                 self._db.execute(f"INSERT INTO images VALUES ({','.join('?' * len(fields))})", fields)  # noqa: S608
@@ -142,11 +162,29 @@ class Store:
         row = (kind, units, operation, self.now())
         self._db.execute("INSERT INTO movements (kind, units, operation, at) VALUES (?,?,?,?)", row)
 
+    # -- Styles --
+
+    def style(self, style_id: str) -> CustomStyle | None:
+        return next(iter(store_styles.select(self._db, style_id)), None)
+
+    def styles(self) -> list[CustomStyle]:
+        """Newest first."""
+        return store_styles.select(self._db)
+
+    def delete_style(self, style_id: str) -> bool:
+        return store_styles.delete(self._db, style_id, self.now())
+
     # -- Files --
 
     def image(self, image_id: str) -> Image | None:
         row = self._db.execute("SELECT * FROM images WHERE id=?", (image_id,)).fetchone()
         return None if row is None else Image(**row)
+
+    def origin(self, image_id: str) -> Origin | None:
+        """The call that made an image."""
+        wanted = "SELECT path, model, prompt, position FROM images JOIN operations o ON o.id = operation"
+        row = self._db.execute(f"{wanted} WHERE images.id=?", (image_id,)).fetchone()
+        return None if row is None else Origin(**row)
 
     def take_image_fault(self, image_id: str) -> str | None:
         """The fault this fetch of the file meets, if any is left."""

@@ -5,11 +5,13 @@ model is plain `recraftv3` or `recraftv2`.
 Source: Recraft docs: Styles page and Endpoints page; error texts as recorded from the live service by third parties.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from studio.recraft.image_models import DEFAULT, IMAGE_MODELS, Family, ImageModel
 from studio.recraft.styles import Style, find
 from studio.sandbox import choices
+from studio.sandbox.custom import CustomStyle
 from studio.sandbox.fields import BadValue, Fields
 
 VECTOR_SUFFIX = "_vector"
@@ -26,34 +28,52 @@ class Kind(StrEnum):
     VECTOR = "vector"
 
 
-def choose_model(fields: Fields, kind: Kind) -> ImageModel:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The image models of an endpoint and the one it takes by default."""
+
+    default: str = DEFAULT
+    allowed: frozenset[str] = frozenset(IMAGE_MODELS)
+    kind: Kind = Kind.ANY
+
+
+def choose_model(fields: Fields, choice: Choice, custom: CustomStyle | None = None) -> ImageModel:
     """Raises BadValue with `invalid_model`."""
     if fields.model is None:
-        return IMAGE_MODELS[_default_model(fields, kind)]
+        return IMAGE_MODELS[_default_model(fields, choice, custom)]
     name = choices.MODEL_ALIASES.get(fields.model, fields.model).removesuffix(choices.RASTER_SUFFIX)
-    if name not in IMAGE_MODELS or (name.endswith(VECTOR_SUFFIX) and name != fields.model):
+    if name not in choice.allowed or (name.endswith(VECTOR_SUFFIX) and name != fields.model):
         raise BadValue(choices.INVALID_MODEL_MESSAGE.format(model=fields.model), "invalid_model")
     return IMAGE_MODELS[name]
 
 
-def _default_model(fields: Fields, kind: Kind) -> str:
-    if named_style(fields) is not None:
-        for model in MODELS_BY_STYLE:
-            if find(model, named_style(fields) or "") is not None:
-                return model
-    return choices.DEFAULT_VECTOR_MODEL if kind is Kind.VECTOR else DEFAULT
+def _default_model(fields: Fields, choice: Choice, custom: CustomStyle | None) -> str:
+    """A style that is named or custom brings its model along, where the endpoint allows it."""
+    named = custom.style if custom else named_style(fields)
+    fitting = [model for model in MODELS_BY_STYLE if model in choice.allowed]
+    if custom is not None and custom.model in fitting:
+        return custom.model
+    for model in fitting if named is not None else ():
+        if find(model, named or "") is not None:
+            return model
+    if custom is not None and fitting:
+        return fitting[0]
+    return choice.default
 
 
 def named_style(fields: Fields) -> str | None:
     return None if fields.style == choices.NO_STYLE else fields.style
 
 
-def choose_style(fields: Fields, model: ImageModel) -> Style | None:
+def choose_style(fields: Fields, model: ImageModel, custom: CustomStyle | None = None) -> Style | None:
     """Raises BadValue for a style that this model doesn't know, and for every style on V4."""
-    if fields.style is not None and model.family not in STYLED_FAMILIES:
-        raise _invalid_style(fields.style)
-    name = named_style(fields)
-    if name is None:
+    if model.family not in STYLED_FAMILIES:
+        if fields.style is not None:
+            raise _invalid_style(fields.style)
+        if custom is not None:
+            raise BadValue(choices.STYLE_MODEL_MESSAGE.format(style_id=custom.id, model=model.id))
+    name = custom.style if custom else named_style(fields)
+    if name is None or name == choices.NO_STYLE:
         return None
     style = find(model.id, name) or _legacy_of_sibling(model, name)
     if style is None:

@@ -54,6 +54,16 @@ class Sandbox:
     def url_lifetime(self) -> float:
         return choices.URL_LIFETIME_SECONDS / self.config.time_scale
 
+    async def result(self, image_id: str) -> bytes | None:
+        """The file of a result whose URL still lives."""
+        image = await self.stored(self.store.image, image_id)
+        if image is None or self.now() >= image.created_at + self.url_lifetime:
+            return None
+        try:
+            return await asyncio.to_thread((self.files / image.id).read_bytes)
+        except FileNotFoundError:
+            return None  # swept after it had expired, before the clock was set back
+
     async def stored(self, method: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a method of the store in its thread."""
         return await asyncio.wrap_future(self._store_thread.submit(method, *args, **kwargs))

@@ -6,6 +6,6 @@ No network and no clock; NumPy, Pillow and the plates beside this package are al
 """
 
 from studio.sandbox.drawing.picture import draw
-from studio.sandbox.drawing.request import Color, DrawRequest
+from studio.sandbox.drawing.request import Color, DrawRequest, Reference
 
-__all__ = ["Color", "DrawRequest", "draw"]
+__all__ = ["Color", "DrawRequest", "Reference", "draw"]

@@ -41,6 +41,8 @@ def of(request: DrawRequest, purpose: str) -> Chance:
         f"{request.substyle}|{colors}|{request.background}|{request.width}x{request.height}|{request.no_text}|"
         f"{request.artistic_level}|{purpose}"
     )
+    if request.reference is not None:
+        said += f"|{request.reference}"
     return Chance(_number(said))
 
 

@@ -125,7 +125,8 @@ class _Painter:
         color = shape.line or shape.fill
         if color is None:
             return
-        if shape.opacity >= 1 and not isinstance(color, Gradient):
+        holed = shape.rule != "union" and len(shape.path) > 1 and shape.line is None
+        if shape.opacity >= 1 and not isinstance(color, Gradient) and not holed:
             _draw(self.pencil, shape, color, self.scale, (-self.corner[0], -self.corner[1]))
             return
         box = self._box(shape.path, shape.width)
@@ -152,6 +153,8 @@ class _Painter:
 
     def _mask(self, shape: Shape, box: Box) -> Image.Image:
         strength = round(255 * shape.opacity)
+        if shape.rule != "union" and len(shape.path) > 1 and shape.line is None:
+            return _holed(shape, strength, (box[2] - box[0], box[3] - box[1]), self.scale, self._origin(box))
         mask = Image.new("L", (box[2] - box[0], box[3] - box[1]))
         _draw(ImageDraw.Draw(mask), shape, strength, self.scale, self._origin(box))
         return mask
@@ -172,6 +175,21 @@ def _draw(pencil: ImageDraw.ImageDraw, shape: Shape, color: Rgb | int, scale: fl
             _line(pencil, points, color, max(1.0, shape.width * scale), stroke.closed)
         elif len(points) > 2:
             pencil.polygon(points, fill=color)
+
+
+def _holed(shape: Shape, strength: int, size: tuple[int, int], scale: float, by: Point) -> Image.Image:
+    """The mask of a path whose strokes cut holes into one another. Source: SVG 1.1, "fill-rule"."""
+    turns = np.zeros((size[1], size[0]), np.int16)
+    for stroke in shape.path:
+        points = [(x + by[0], y + by[1]) for x, y in paths.flat(stroke, scale)]
+        if len(points) < 3:
+            continue
+        filled = Image.new("L", size)
+        ImageDraw.Draw(filled).polygon(points, fill=1)
+        area = sum(x * v - u * y for (x, y), (u, v) in zip(points, [*points[1:], points[0]], strict=True))
+        turns += np.asarray(filled, np.int16) * (1 if area > 0 or shape.rule == "evenodd" else -1)
+    inside = turns % 2 == 1 if shape.rule == "evenodd" else turns != 0
+    return Image.fromarray(inside.astype(np.uint8) * np.uint8(strength))
 
 
 def _line(pencil: ImageDraw.ImageDraw, points: list[Point], color: Rgb | int, width: float, closed: bool) -> None:

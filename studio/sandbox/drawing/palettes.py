@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from studio.sandbox.drawing import chance, color
-from studio.sandbox.drawing.request import DrawRequest, Rgb
+from studio.sandbox.drawing.request import DrawRequest, Reference, Rgb
 
 MOST_HUES = 5
 
@@ -153,7 +153,7 @@ def of(request: DrawRequest, tag: str | None = None) -> Palette:
     """The palette of one picture; `tag` is a style's mood and outweighs the prompt's."""
     if request.colors:
         return _asked(request)
-    palette = _chosen(request, tag)
+    palette = _chosen(request, tag) if request.reference is None else _of_reference(request, request.reference)
     if request.background is None:
         return palette
     return _on_background(palette, request.background)
@@ -176,6 +176,18 @@ def _chosen(request: DrawRequest, tag: str | None) -> Palette:
         # What is said to be behind needs other colors before it
         ground, hues[:-2] = behind, [hue for hue in hues[:-2] if far(hue, behind) > 0.1] or hues[-2:]
     return Palette(ground, tuple(hues[:-2]), hues[-2], hues[-1], named=named)
+
+
+def _of_reference(request: DrawRequest, reference: Reference) -> Palette:
+    """The colors of a custom style's references; the seed decides which is the ground."""
+    colors = [rgb for rgb, _ in reference.colors]
+    ground = chance.order(request, colors[:3], "ground")
+    ends = sorted(colors, key=lambda rgb: color.lab(rgb)[0])
+    hues = [rgb for rgb in colors if far(rgb, ground) > 0.05]
+    while len(hues) < 3:
+        away = 0.18 if color.lab(ground)[0] < 0.6 else -0.18
+        hues.append(color.shift(hues[-1] if hues else ground, lighter=away))
+    return Palette(ground, tuple(hues[:MOST_HUES]), ends[0], ends[-1])
 
 
 def _colors_named(prompt: str) -> tuple[Rgb | None, tuple[Rgb, ...]]:

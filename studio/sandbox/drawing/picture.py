@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from studio.sandbox.drawing import chance, fit, looks, palettes, plates, prints, recolor, svg, words
+from studio.sandbox.drawing import chance, fit, looks, palettes, plates, prints, recolor, referred, svg, words
 from studio.sandbox.drawing.look_book import Look
 from studio.sandbox.drawing.paint import paint
 from studio.sandbox.drawing.palettes import Palette
@@ -63,6 +63,8 @@ def _raster(request: DrawRequest, look: Look, palette: Palette) -> Image.Image:
     else:
         picture = prints.plate(request, palette, plates.PLATES[name], look, before)
     picture = looks.finish(picture, look, palette, chance.of(request, "finish"), from_plate=name not in SCENES)
+    if request.reference is not None and not palette.asked:
+        picture = referred.like(picture, request.reference, chance.of(request, "reference"))
     if palette.asked:
         picture = _true_to_asked(request, palette, picture)
     return looks.surface(picture, look, palette, chance.of(request, "surface"), smooth=_smooth(name))

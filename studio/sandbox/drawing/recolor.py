@@ -121,6 +121,12 @@ def clusters(pixels: Array, count: int = CLUSTERS) -> Clusters:
     return Clusters(np.asarray(centers[order], np.float32), shares[order])
 
 
+def main_colors(picture: Image.Image, count: int) -> tuple[Rgb, ...]:
+    """What the picture is made of, dark to light."""
+    found = clusters(sample(picture), count)
+    return tuple(color.rgb((float(c[0]), float(c[1]), float(c[2]))) for c in found.centers)
+
+
 def blend(found: Clusters, lab: Array, soft: float = SOFT) -> Array:
     """How much each color belongs to each cluster: shape (n, clusters), rows sum to 1."""
     far = ((lab[:, None] - found.centers[None]) ** 2 * np.array([1, 2, 2], np.float32)).sum(-1)

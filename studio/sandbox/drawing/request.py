@@ -7,6 +7,22 @@ Rgb = tuple[int, int, int]
 Color = tuple[Rgb, float | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """
+    What a custom style takes from its reference pictures.
+
+    `colors` are the pictures' main colors with their shares, largest first; the rest are means over the pictures:
+    OKLab lightness and chroma, spread of lightness, and how much fine texture there is (0 to about 0.2).
+    """
+
+    colors: tuple[tuple[Rgb, float], ...]
+    lightness: float
+    contrast: float
+    chroma: float
+    texture: float
+
+
 @dataclass(frozen=True)
 class DrawRequest:
     """
@@ -30,3 +46,4 @@ class DrawRequest:
     image_format: Literal["webp", "png", "svg"]
     no_text: bool
     artistic_level: int | None
+    reference: Reference | None = None

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from studio.sandbox.drawing import paths
 from studio.sandbox.drawing.paths import Affine, Path, Point
@@ -32,7 +33,11 @@ Fill = Rgb | Gradient | None
 
 @dataclass(frozen=True)
 class Shape:
-    """`circle` is set beside `path` where the shape is a plain circle (x, y, radius): writers keep it one."""
+    """
+    `circle` is set beside `path` where the shape is a plain circle (x, y, radius): writers keep it one.
+
+    `rule` says what several strokes of one path mean together: all of them filled, or holes in one another.
+    """
 
     path: Path
     fill: Fill = None
@@ -41,6 +46,7 @@ class Shape:
     opacity: float = 1.0
     circle: tuple[float, float, float] | None = None
     box: tuple[float, float, float, float] | None = None
+    rule: Literal["union", "nonzero", "evenodd"] = "union"
 
 
 @dataclass
