@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from studio.recraft import errors
 from studio.recraft.inputs import JPG, PNG, SVG, WEBP, Files, Image, InputFile
 from studio.recraft.operation import Encoding, Operation
+from studio.recraft.params import is_absent
 
 Part = tuple[str, tuple[str | None, bytes | BinaryIO, str | None]]
 _EXTENSIONS = {PNG: "png", JPG: "jpg", WEBP: "webp", SVG: "svg"}
@@ -35,14 +36,15 @@ def content(operation: Operation, values: Mapping[str, Any], files: Files) -> It
     with ExitStack() as stack:
         parts: list[Part] = [(name, (None, _text(value).encode(), None)) for name, value in body.items()]
         for param in operation.inputs:
+            named = 0 if is_absent(values.get(param.name)) else len(param.ids(values[param.name]))
+            if named != len(files.get(param.name, ())):
+                raise errors.InputUnreadable(f"{param.name} names {named} pictures, there are others.")
             parts += _file_parts(param, files.get(param.name, ()), stack)
         # Everything as a "file", most of them without a file name: so the body is multipart even without a picture.
         yield {"files": parts}
 
 
 def _file_parts(param: Image, files: tuple[InputFile, ...], stack: ExitStack) -> Iterator[Part]:
-    if param.required and not files:
-        raise errors.InputUnreadable(f"{param.name} has no file.")
     for number, file in enumerate(files, start=1):
         stem = param.path if param.max_count == 1 else f"{param.path}{number}"
         name = f"{stem}.{_EXTENSIONS.get(file.media_type, 'bin')}"

@@ -7,7 +7,7 @@ What can go wrong when talking to Recraft, by what it may have cost:
   x Refused           429                                                nothing charged; may be sent again
   x AccountRefused    401, 402, 403, 400 not_enough_credits              nothing charged; the provider account pauses,
                                                                          then the request may be sent again
-  x Rejected          other 4xx with Recraft's own JSON or text          nothing charged; final
+  x Rejected          413; other 4xx with Recraft's own JSON or text     nothing charged; final
   x ServerFailed      500 with Recraft's own JSON or text                nothing charged; may be sent again
   x OutcomeUnknown    any other 5xx, any other HTML, 3xx, 408,           may be charged; NEVER sent again
                       any error once the request was on its way
@@ -124,6 +124,9 @@ def from_response(response: httpx.Response) -> RecraftError:
     # 408 is a timeout that happens to start with a 4: whoever gave up waiting, the work may have been done.
     if 400 <= status < 500 and status != 408 and words:
         return _with_words(Rejected(line), words)
+    # Whoever says it, the edge or Recraft: a body too large was not read, so nothing was drawn from it.
+    if status == 413:
+        return _with_words(Rejected(line), "the picture is larger than it accepts")
     if status == 500 and words:
         return ServerFailed(line)
     # All the rest comes from something in between (502, 503, 504, 520-527, HTML of any status, a redirect of a POST

@@ -154,9 +154,17 @@ def test_a_file_that_is_gone_is_final_and_nothing_is_sent(server, tmp_path):
     path.write_bytes(b"\x89PNG")
     picture = InputFile.at(path, media_type=PNG, width=300, height=300)
     path.unlink()
-    for files in ({"image": (picture,)}, {}, {"image": (file(b"cut", size=4),)}):
+    for files in ({"image": (picture,)}, {}, {"image": (file(b"cut", size=4),)}, {"image": (file(), file())}):
         with pytest.raises(errors.InputUnreadable) as caught:
             server.client.call(OPERATIONS["vectorize"], {"image": "a"}, files)
         assert not caught.value.may_send_again
         assert caught.value.charged is False
+    assert server.requests == []
+
+
+def test_references_that_are_named_but_not_there_are_not_left_out_in_silence(server):
+    values = {"style": "any", "images": ["a", "b"], "source_styles": ["229b2a75-05e4-4580-85f9-b47ee521a00d"]}
+    for files in ({}, {"images": (file(),)}):
+        with pytest.raises(errors.InputUnreadable):
+            server.client.call(OPERATIONS["create-style"], values, files)
     assert server.requests == []

@@ -36,6 +36,8 @@ CASES = [
     (400, JSON, OWN, Rejected),
     (404, TEXT, b"404 page not found", Rejected),
     (413, JSON, b'{"code":"too_large"}', Rejected),
+    (413, HTML, PAGE, Rejected),
+    (413, {}, b"", Rejected),
     (422, TEXT, b"no", Rejected),
     (400, HTML, PAGE, OutcomeUnknown),
     (404, {}, b"", OutcomeUnknown),
