@@ -71,10 +71,6 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
         accounts = Account.objects.filter(provider_account=provider_account, workspace=workspace)
         return self.filter(account__in=accounts, window=Budget.Window.TOTAL).select_related("account").order_by("id")
 
-    def with_room_for(self, units: int) -> Self:
-        used_up = models.F("used") + models.F("held") + units
-        return self.filter(models.Q(limit=None) | models.Q(limit__gte=used_up))
-
 
 class Budget(models.Model):
     """What an account may spend in a window of time, and what it has spent and holds.
