@@ -24,7 +24,10 @@ def held() -> "QuerySet[ProviderAccount]":
 
 def current() -> ProviderAccount:
     """The account of the token this studio was started with, made at first sight."""
-    return held().first() or _make()
+    try:
+        return held().get()
+    except ProviderAccount.DoesNotExist:
+        return _make()
 
 
 def _make() -> ProviderAccount:

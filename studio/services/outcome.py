@@ -66,8 +66,11 @@ def mark_unknown(attempt_id: uuid.UUID, text: str) -> bool:
 
 
 def _live(report: Report) -> Attempt | None:
-    attempts = Attempt.objects.select_for_update(no_key=True, of=("self",)).filter(pk=report.attempt, state__in=LIVE)
-    return attempts.select_related("job").first()
+    attempts = Attempt.objects.select_for_update(no_key=True, of=("self",)).select_related("job")
+    try:
+        return attempts.get(pk=report.attempt, state__in=LIVE)
+    except Attempt.DoesNotExist:
+        return None
 
 
 def _end(attempt: Attempt, state: str, error: str = "", text: str = "", **changes: object) -> None:

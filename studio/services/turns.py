@@ -88,8 +88,9 @@ def claim(account_id: int) -> Claim | None:
 @transaction.atomic
 def _claim(account_id: int, attempt_id: uuid.UUID) -> Attempt | None:
     # Not a key lock: every insert that refers to the account takes a key share of its row, and must not wait.
-    account = accounts.held().select_for_update(no_key=True).filter(pk=account_id).first()
-    if account is None:
+    try:
+        account = accounts.held().select_for_update(no_key=True).get(pk=account_id)
+    except ProviderAccount.DoesNotExist:
         return None
     now = durations.database_now()
     # Room first: while there is none, every ring comes here in vain, and holds up those who submit.
