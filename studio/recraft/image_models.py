@@ -154,8 +154,8 @@ DEFAULT_VECTOR = "recraftv4_1_vector"
 
 def who_takes(param: str, ids: Collection[str] = IMAGE_MODELS.keys()) -> str:
     """Who of `ids` takes a model-dependent param, as a page says it: "V2 and V3", "V3", "raster models"."""
-    takers = [model for model in _MODELS if model.id in ids and model.accepts(param)]
-    if all(not model.vector for model in takers):
+    if param in _RASTER_ONLY:
         return "raster models"
+    takers = [model for model in _MODELS if model.id in ids and model.accepts(param)]
     families = dict.fromkeys(str(model.family) for model in reversed(takers))
     return " and ".join(families)

@@ -118,6 +118,20 @@ def test_the_reason_why_a_param_is_hidden_names_who_takes_it():
     assert generate.why_not("style", "recraftv3") is None
 
 
+@pytest.mark.parametrize("slug", ["generate-raster", "generate-vector"])
+def test_the_reason_does_not_mistake_the_endpoints_models_for_who_takes_a_param(slug):
+    operation = OPERATIONS[slug]
+    for name, takers in (("negative_prompt", "V2 and V3"), ("style", "V2 and V3"), ("text_layout", "V3")):
+        reason = operation.why_not(name, operation.default_image_model)
+        assert reason == f"{operation.param(name).label}: {takers} only."
+
+
+def test_the_reason_names_only_who_the_operation_has():
+    image_to_image = OPERATIONS["image-to-image"]
+    assert image_to_image.why_not("negative_prompt", "recraftv4_1") == "Negative prompt: V3 only."
+    assert image_to_image.why_not("image_format", "recraftv3_vector") == "File format: raster models only."
+
+
 def test_the_body_is_exactly_what_the_docs_show():
     values = {
         "model": "recraftv3",
