@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from studio.views import assets, create, edit, events, health, jobs, media, members, people, shell, uploads
+from studio.views import assets, create, edit, events, health, jobs, media, members, people, shell, uploads, words
 
 create_urls = (
     [
         path("", create.home, name="home"),
+        path("create/enhance/", words.enhance, name="enhance"),
+        path("create/enhance/<slug:public_id>/", words.proposal, name="proposal"),
         path("create/<slug:slug>/", create.page, name="page"),
         path("create/<slug:slug>/fields/", create.fields, name="fields"),
         path("create/<slug:slug>/draft/", create.draft, name="draft"),

@@ -143,6 +143,12 @@ class Job(models.Model):
         return seed
 
     @property
+    def answer(self) -> dict[str, Any]:
+        """What the provider answered, for a job that brings words instead of pictures; empty until then."""
+        done = next((each for each in self.attempts.all() if each.state == AttemptState.SUCCEEDED), None)
+        return (done and done.answer) or {}
+
+    @property
     def aspect(self) -> str:
         return str(self.params.get("size") or "1:1")
 

@@ -86,6 +86,11 @@ def _success(attempt: Attempt, answer: Answer) -> list[int]:
     ledger.settle(job, answer.credits, attempt)
     if answer.credits != job.quoted_units:
         log.warning("Price drift: %s was quoted %s and charged %s", job, job.quoted_units, answer.credits)
+    if not answer.images and (answer.text or answer.style_id or answer.mapping):
+        # Nothing to download: what was paid for is in the answer, which the attempt keeps.
+        Job.objects.move(job.pk, STARTED, JobState.SAVING, charged_units=answer.credits)
+        Job.objects.move(job.pk, JobState.SAVING, JobState.DONE)
+        return []
     if not answer.images:
         ledger.write_off(job, answer.credits, "The answer held no picture")
         Job.objects.move(

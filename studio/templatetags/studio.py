@@ -15,7 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from studio.models import Asset, Job
+from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
+from studio.recraft.prices import NoPrice
 
 register = template.Library()
 
@@ -87,6 +89,15 @@ def swatch(color: Any) -> SafeString:
 def media(asset: Asset, variant: str) -> str:
     """The address of a picture's file. It names the content, so that a browser may keep what it got for good."""
     return _media_pattern().format(asset.public_id, variant, asset.sha256[:12])
+
+
+@register.simple_tag
+def units_of(operation: str) -> str:
+    """The price of an operation with nothing chosen."""
+    try:
+        return str(OPERATIONS[operation].quote({}))
+    except NoPrice:
+        return "?"
 
 
 @register.simple_tag

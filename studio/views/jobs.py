@@ -29,7 +29,8 @@ def feed(request: StudioRequest) -> dict[str, Any]:
 
 
 def _runs(request: StudioRequest, who: str) -> QuerySet[Job]:
-    found = Job.objects.visible_to(request.user).for_cards()
+    # Help with words is no run: it is shown where it was asked for.
+    found = Job.objects.visible_to(request.user).filter(images__gt=0).for_cards()
     return found.filter(person=request.user) if who == "mine" else found
 
 

@@ -26,17 +26,17 @@ def job(person: User, state: str = "done", **fields: Any) -> Job:
     given = {
         "provider_account": accounts.current(),
         "params": params | fields.pop("params", {}),
+        "operation": "generate",
         "images": 1,
         "quoted_units": 35,
         "charged_units": 35 if state == "done" else None,
         "started_at": None if state in ("held", "queued") else now,
         "ended_at": now if state == "done" else None,
     }
+    given["image_model"] = given["params"]["model"]
     return Job.objects.create(
         workspace=person.workspaces.get(),
         person=person,
-        operation="generate",
-        image_model=given["params"]["model"],
         key=secrets.token_hex(8),
         fingerprint="",
         state=state,

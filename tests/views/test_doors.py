@@ -70,6 +70,7 @@ def things(alice: User, bob: User) -> Things:
             "runs:public_id": job(alice, "queued").public_id,
             "assets:public_id": made.public_id,
             "edit:public_id": made.public_id,
+            "create:public_id": job(alice, operation="enhance-prompt", images=0).public_id,
             "media:public_id": made.public_id,
             "media:variant": "tile",
             "queue:where": "rail",
