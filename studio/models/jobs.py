@@ -257,6 +257,7 @@ class Result(models.Model):
         ]
         indexes = [
             models.Index(fields=["job", "index"], name="result_slots"),
+            models.Index(fields=["image_id"], name="result_image"),
             models.Index(
                 fields=["url_deadline"], name="result_open", condition=models.Q(state__in=["waiting", "saving"])
             ),

@@ -343,7 +343,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
 )
 # What the composer can ask for: pictures from words alone.
 COMPOSED: Mapping[str, Operation] = MappingProxyType(
-    {slug: each for slug, each in OPERATIONS.items() if each.kind is Kind.CREATE and not each.inputs}
+    {slug: each for slug, each in OPERATIONS.items() if each.pictures and each.param("prompt") and not each.inputs}
 )
 NOT_OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {slug: operation.not_offered for slug, operation in OPERATIONS.items()}

@@ -1,15 +1,16 @@
 """The pictures a job starts from: looked up for whoever asks, recorded with the job, opened for the call."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from studio.errors import InvalidRequest
 from studio.models import Asset, AssetKind, Job, JobInput, User, Workspace
-from studio.recraft.inputs import Files, InputFile
+from studio.recraft.catalogue import OPERATIONS
+from studio.recraft.inputs import Files, Image, InputFile
 from studio.recraft.operation import Operation
-from studio.recraft.params import is_absent
+from studio.recraft.params import SourceId, is_absent
 from studio.services.assets import media
 
 MISSING = "This picture is not there any more, or not in this workspace. Choose another one."
@@ -19,21 +20,28 @@ MASK_FACTS: Mapping[str, Any] = {"mode": "L", "levels": frozenset({0, 255})}
 
 def found(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any]) -> list[JobInput]:
     """One unsaved row for each picture that the values name. Raises InvalidRequest for one that isn't there."""
-    named = {
-        param.name: [str(id) for id in param.ids(values[param.name])]
-        for param in operation.inputs
-        if not is_absent(values.get(param.name))
-    }
-    wanted = {id for ids in named.values() for id in ids}
-    visible = Asset.objects.visible_to(person).filter(workspace=workspace, public_id__in=wanted)
-    assets = {asset.public_id: asset for asset in visible.prefetch_related("renditions")}
-    if missing := {name: MISSING for name, ids in named.items() if not assets.keys() >= set(ids)}:
+    rows, missing = [], {}
+    for param in operation.params:
+        value = values.get(param.name)
+        if is_absent(value) or not isinstance(param, Image | SourceId):
+            continue
+        ids = [str(id) for id in param.ids(value)] if isinstance(param, Image) else [str(value)]
+        assets = _named(person, workspace, "public_id" if isinstance(param, Image) else "result__image_id", ids)
+        if len(assets) < len(ids):
+            missing[param.name] = MISSING
+        rows += [JobInput(param=param.name, position=position, asset=asset) for position, asset in enumerate(assets)]
+    if missing:
         raise InvalidRequest(missing)
-    return [
-        JobInput(param=name, position=position, asset=assets[id])
-        for name, ids in named.items()
-        for position, id in enumerate(ids)
-    ]
+    return rows
+
+
+def _named(person: User, workspace: Workspace, field: str, ids: Sequence[str]) -> list[Asset]:
+    """The pictures of these ids that the person may see, in the ids' order; without those that are not there."""
+    visible = Asset.objects.visible_to(person).filter(workspace=workspace, **{f"{field}__in": ids})
+    own_ids = dict(visible.values_list(field, "pk"))
+    assets = visible.prefetch_related("renditions").in_bulk(own_ids.values())
+    by_id = {id: assets[pk] for id, pk in own_ids.items()}
+    return [by_id[id] for id in ids if id in by_id]
 
 
 def files(rows: Iterable[JobInput]) -> Files:
@@ -45,8 +53,9 @@ def files(rows: Iterable[JobInput]) -> Files:
 
 
 def of(job: Job) -> Files:
-    """The bytes of a job's inputs."""
-    return files(job.inputs.select_related("asset").prefetch_related("asset__renditions"))
+    """The bytes of a job's inputs; a picture that Recraft knows by its own id is not sent again."""
+    sent = [param.name for param in OPERATIONS[job.operation].inputs]
+    return files(job.inputs.filter(param__in=sent).select_related("asset").prefetch_related("asset__renditions"))
 
 
 def _file(asset: Asset) -> InputFile:

@@ -104,9 +104,9 @@ def _seed(operation: Operation) -> dict[str, int]:
 
 def _inputs(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any]) -> Sequence[JobInput]:
     """The pictures it starts from, which the provider will take. Their rows are unsaved."""
-    if not operation.inputs:
-        return ()
     found = inputs.found(person, workspace, operation, values)
+    if not operation.inputs:
+        return found
     try:
         operation.check_inputs(values, inputs.files(found))
     except InvalidValues as error:

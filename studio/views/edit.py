@@ -17,45 +17,58 @@ from studio.errors import StudioError
 from studio.forms.operations import OperationForm, refit
 from studio.models import Asset, Job
 from studio.recraft.catalogue import OPERATIONS, Operation
-from studio.recraft.inputs import Image, Mask, Obstacle
-from studio.recraft.prices import NoPrice
-from studio.services import uploads
+from studio.recraft.inputs import Image, Mask
+from studio.recraft.menu import Offer, operations_for
+from studio.recraft.params import Param, SourceId
+from studio.services import accounts, uploads
 from studio.services.assets import media
 from studio.views import create
 from studio.views.cards import cards
 from studio.views.doors import StudioRequest, member
 from studio.views.shell import Shell
 
-# What one picture can become. An operation that wants several pictures, or none, has a page of its own.
-EDITING = {
-    slug: each for slug, each in OPERATIONS.items() if each.pictures and each.picture and each.picture.max_count == 1
-}
+
+def _source_param(operation: Operation) -> Param | None:
+    """The param that names the picture an operation starts from: by its bytes, or by Recraft's id of it."""
+    by_id = (param for param in operation.params if isinstance(param, SourceId))
+    return operation.picture or next(by_id, None)
+
+
+# What one picture can become. What starts from several pictures, or from none, has a page of its own.
+EDITING = {slug: each for slug, each in OPERATIONS.items() if each.pictures and _source_param(each)}
 MOST_RUNS = 20
 FIRST_VALUES = {"n": 2}
 
 
 @dataclass(frozen=True)
-class Way:
-    """One thing that can be done with a picture: where, for how many units, and what stands in the way."""
+class Source:
+    """The file an operation would get. Sides in pixels, `size` in bytes."""
 
-    operation: Operation
+    media_type: str
+    width: int
+    height: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Way:
+    """One thing that can be done with a picture, and where."""
+
+    offer: Offer
     url: str
-    units: int | None
-    obstacles: tuple[Obstacle, ...]
 
 
 def ways(asset: Asset) -> list[Way]:
-    """Everything that can be done with a picture, in the catalogue's order."""
-    source = asset.source
-    size = media().size(source.file)
+    """Everything that can be done with a picture, in the catalogue's order, with what stands in the way."""
+    file = asset.source
+    source = Source(file.media_type, file.width, file.height, media().size(file.file))
+    # Recraft knows what it drew by its own id, on the account that asked for it.
+    known = asset.job and asset.result and asset.job.provider_account_id == accounts.current().pk
+    made_by = asset.job.operation if asset.job and known else ""
     return [
-        Way(
-            operation,
-            reverse("edit:page", args=[asset.public_id, slug]),
-            _units(operation),
-            operation.takes(source.media_type, source.width, source.height, size),
-        )
-        for slug, operation in EDITING.items()
+        Way(offer, reverse("edit:page", args=[asset.public_id, offer.operation.slug]))
+        for offer in operations_for(source, made_by)
+        if offer.operation.slug in EDITING
     ]
 
 
@@ -64,7 +77,7 @@ def ways(asset: Asset) -> list[Way]:
 def start(request: StudioRequest, public_id: str) -> HttpResponse:
     """The editor with the first operation that takes the picture."""
     asset = _asset(request, public_id)
-    way = next((way for way in ways(asset) if not way.obstacles), None)
+    way = next((way for way in ways(asset) if way.offer.is_ready), None)
     return redirect(way.url if way else reverse("edit:page", args=[public_id, next(iter(EDITING))]))
 
 
@@ -111,8 +124,10 @@ def _submit(request: StudioRequest, asset: Asset, operation: Operation) -> HttpR
 def _posted(request: StudioRequest, asset: Asset, operation: Operation) -> QueryDict:
     """What was sent, with the picture that the URL names."""
     posted = request.POST.copy()
-    assert operation.picture is not None, "an operation of the editor has one"
-    posted[operation.picture.name] = asset.public_id
+    source = _source_param(operation)
+    assert source is not None, "an operation of the editor has one"
+    known_as = asset.result.image_id if asset.result else ""
+    posted[source.name] = known_as if isinstance(source, SourceId) else asset.public_id
     return posted
 
 
@@ -134,13 +149,13 @@ def _around(request: StudioRequest, asset: Asset, operation: Operation, form: Op
     """Everything on the editor's page."""
     jobs = Job.objects.visible_to(request.user).filter(inputs__asset=asset, operation__in=EDITING).distinct()
     runs = cards(jobs.for_cards().order_by("-id")[:MOST_RUNS])
-    here = next(way for way in ways(asset) if way.operation is operation)
+    everything = ways(asset)
     return {
         "asset": asset,
         "operation": operation,
         "form": form,
-        "here": here,
-        "ways": ways(asset),
+        "here": next(way for way in everything if way.offer.operation is operation),
+        "ways": everything,
         "cards": runs,
         "stage": _stage(operation),
         "standing": Shell.of(request).standing,
@@ -160,12 +175,12 @@ def _beginning(request: StudioRequest, operation: Operation) -> dict[str, Any]:
     if not like:
         return {}
     params = get_object_or_404(Job.objects.visible_to(request.user), public_id=like).params
-    pictures = {param.name for param in operation.inputs if isinstance(param, Image)}
+    pictures = {param.name for param in operation.params if isinstance(param, Image | SourceId)}
     return {name: value for name, value in params.items() if name not in pictures}
 
 
 def _asset(request: StudioRequest, public_id: str) -> Asset:
-    found = Asset.objects.visible_to(request.user).select_related("workspace", "job", "person")
+    found = Asset.objects.visible_to(request.user).select_related("workspace", "job", "person", "result")
     return get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
 
 
@@ -173,10 +188,3 @@ def _operation(slug: str) -> Operation:
     if slug not in EDITING:
         raise Http404
     return EDITING[slug]
-
-
-def _units(operation: Operation) -> int | None:
-    try:
-        return operation.quote({})
-    except NoPrice:
-        return None

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from studio.recraft import params
-from studio.recraft.catalogue import COMPOSED, OPERATIONS, InvalidValues, Kind, Output, Shape
+from studio.recraft.catalogue import COMPOSED, OPERATIONS, InvalidValues, Output, Shape
 from studio.recraft.image_models import IMAGE_MODELS, RASTER, VECTOR
 from studio.recraft.rules import StyleDraws
 from studio.recraft.styles import STYLES, styles_for
@@ -77,8 +77,8 @@ def test_what_comes_back_and_how_many_fit_each_other(operation):
 
 
 def test_the_composer_takes_what_draws_from_words_alone():
-    assert list(COMPOSED) == ["generate", "generate-raster", "generate-vector"]
-    assert all(operation.kind is Kind.CREATE and not operation.inputs for operation in COMPOSED.values())
+    assert list(COMPOSED) == ["generate", "generate-raster", "generate-vector", "explore"]
+    assert all(operation.param("prompt") and not operation.inputs for operation in COMPOSED.values())
 
 
 def test_pictures_are_counted_by_what_was_asked_or_by_what_the_operation_always_brings():

@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from studio.models import Asset, AssetKind, Job, JobInput, Membership, Role, User
+from studio.models import Asset, AssetKind, Job, JobInput, Membership, Result, Role, User
 from studio.services import uploads
 from studio.views.edit import EDITING
 from tests.pictures.making import encoded, gradient
 from tests.views.conftest import HTMX, Visit
+from tests.views.making import job, picture
 
 SIZE = (320, 280)
 
@@ -66,8 +67,8 @@ def test_a_mask_comes_with_the_press_and_twice_is_once(visit: Visit, alice: User
     client = visit(alice)
     for _ in range(2):
         assert post(client, vase, "inpaint", prompt="A bee", n="1", mask=mask()).status_code == 200
-    job = Job.objects.get()
-    painted = JobInput.objects.get(job=job, param="mask").asset
+    made_by = Job.objects.get()
+    painted = JobInput.objects.get(job=made_by, param="mask").asset
     assert painted.kind == AssetKind.MASK
     assert Asset.objects.count() == 2
 
@@ -137,12 +138,26 @@ def test_no_file_at_all_is_said(visit: Visit, alice: User) -> None:
 
 def test_an_edited_picture_says_what_it_was_made_from(visit: Visit, alice: User, vase: Asset) -> None:
     post(visit(alice), vase, "crisp-upscale")
-    job = Job.objects.get()
-    Job.objects.filter(pk=job.pk).update(state="running")
+    made_by = Job.objects.get()
+    Job.objects.filter(pk=made_by.pk).update(state="running")
     made = Asset.objects.create(
-        workspace=vase.workspace, person=alice, job=job, media_type="image/png", width=640, height=560, size=9,
+        workspace=vase.workspace, person=alice, job=made_by, media_type="image/png", width=640, height=560, size=9,
         sha256=vase.sha256, file=vase.file,
     )  # fmt: skip
     text = visit(alice).get(f"/assets/{made.public_id}/").content.decode()
     assert "Made from" in text
     assert f"/assets/{vase.public_id}/" in text
+
+
+def test_what_explore_drew_leads_on_to_more_like_it(visit: Visit, alice: User, vase: Asset) -> None:
+    client = visit(alice)
+    image_id = "229b2a75-05e4-4580-85f9-b47ee521a00d"
+    explored = picture(alice, job(alice, operation="explore"))
+    Result.objects.filter(pk=explored.result_id).update(image_id=image_id)
+    assert post(client, explored, "explore-similar", similarity="3").status_code == 200
+    made = Job.objects.get(operation="explore-similar")
+    assert (made.params, made.images) == ({"source_image_id": image_id, "similarity": 3}, 8)
+    assert made.inputs.get().asset == explored
+    assert post(client, vase, "explore-similar", similarity="3", key="key-2").status_code == 422
+    text = client.get(f"/edit/{vase.public_id}/explore-similar/").content.decode()
+    assert "goes on from what Explore drew" in text
