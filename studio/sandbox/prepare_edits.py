@@ -5,7 +5,7 @@ Source: Recraft docs: Endpoints page; published OpenAPI specification (options o
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from studio.recraft.image_models import IMAGE_MODELS, ImageModel
 from studio.sandbox import choices, inputs, styling, validation
 from studio.sandbox.drawing import DrawRequest
 from studio.sandbox.drawing.request import Rgb
-from studio.sandbox.editing import cutout, enlarging, erasing, remixing, tracing
+from studio.sandbox.editing import cutout, enlarging, erasing, recomposing, remixing, tracing
 from studio.sandbox.editing.drawn import Drawn
 from studio.sandbox.editing.intake import LEAST_CRISP_SIDE, Rules, Source
 from studio.sandbox.editing.tracing import Options
@@ -163,10 +163,12 @@ async def similar(asked: Asked) -> Work:
     model, size = IMAGE_MODELS[origin.model], (image.width, image.height)
     source = Source(data, image.media_type.removeprefix("image/").removesuffix("+xml"), *size)
     seed = int(UUID(image_id)) & UINT32_MAX
+    # What explore drew by one of its hands goes on being drawn by it
+    hand = recomposing.hand(model.vector, origin.position) if origin.path == EXPLORE_PATH else None
     drawings = [_plain(model, origin.prompt, seed, k + 1, size, wanted) for k in range(choices.EXPLORE_IMAGES)]
     return Work(
         price=prices.price("explore-similar", None, 1),
-        tasks=tuple(Task(remixing.similar, (request, source, similarity)) for request in drawings),
+        tasks=tuple(Task(remixing.similar, (replace(request, style=hand), source, similarity)) for request in drawings),
         model=model.id,
         prompt=origin.prompt,
         seed=seed,

@@ -16,7 +16,7 @@ from studio.sandbox.editing.drawn import Drawn
 from studio.sandbox.editing.intake import Source
 from studio.sandbox.editing.planes import Array, Mask
 
-SIDE = 224
+SIDE = 272
 BINS = 10
 ROUNDS = 3
 ALIKE = 0.055  # OKLab distance at which a pixel still looks like the border
@@ -139,6 +139,12 @@ def is_ground(shape: Shape, scene: Scene) -> bool:
     wide = min(right, scene.width) - max(left, 0.0)
     high = min(bottom, scene.height) - max(top, 0.0)
     return wide >= GROUND * scene.width and high >= GROUND * scene.height
+
+
+def is_small(shape: Shape, scene: Scene) -> bool:
+    """Stars, sparks and other trimmings."""
+    left, top, right, bottom = svg_reader.bounds(shape.path)
+    return (right - left) * (bottom - top) < 0.004 * scene.area
 
 
 def without_ground(scene: Scene) -> Scene:

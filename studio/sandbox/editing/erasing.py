@@ -10,8 +10,8 @@ from studio.sandbox.editing.drawn import Drawn
 from studio.sandbox.editing.intake import Source
 from studio.sandbox.editing.planes import Array
 
-WORKED_SIDE = 300
-MOST_HOLE = 12_000  # pixels that patches are looked for; more are worked on at a coarser scale
+WORKED_SIDE = 256
+MOST_HOLE = 3_600  # pixels that patches are looked for; more are worked on at a coarser scale
 SEED = 11
 
 
@@ -41,7 +41,9 @@ def erased(picture: Image.Image, mask: Image.Image) -> Image.Image:
     return made
 
 
-def filled_in(picture: Image.Image, hole: Image.Image, side: int = WORKED_SIDE) -> Image.Image:
+def filled_in(
+    picture: Image.Image, hole: Image.Image, side: int = WORKED_SIDE, pull: patches.Pull | None = None
+) -> Image.Image:
     """All of an RGB picture, its hole filled: patches at a coarse scale, their fine detail from where they were."""
     size = planes.fitted(picture.size, side)
     missing = planes.shrunk_mask(hole, size)
@@ -50,11 +52,13 @@ def filled_in(picture: Image.Image, hole: Image.Image, side: int = WORKED_SIDE) 
         size = planes.fitted(picture.size, round(max(size) * scale))
         missing = planes.shrunk_mask(hole, size)
     small = planes.plane(picture.resize(size, Image.Resampling.BOX))
-    made = patches.fill(small, missing, SEED)
+    # What stands in the hole must not bleed into its neighbors when sizes change
+    small = planes.smooth(small, missing)
+    picture = Image.composite(planes.image(_up(small, picture.size)), picture, hole)
+    made = patches.fill(small, missing, SEED, pull)
     if made is None:
-        return planes.image(_up(planes.smooth(small, missing), picture.size))
-    coarse = planes.smooth(made.values, np.zeros_like(missing))
-    return _with_detail(picture, small, coarse, made, missing)
+        return planes.image(_up(small, picture.size))
+    return _with_detail(picture, small, made.values, made, missing)
 
 
 def _up(values: Array, size: tuple[int, int]) -> Array:
@@ -97,16 +101,28 @@ def without_region(scene: Scene, mask: Image.Image) -> Scene:
         covered = np.asarray(ImageChops.multiply(seen, Image.fromarray(inside.astype(np.uint8) * 255))).sum()
         return None if covered > 0.6 * max(1, np.asarray(seen).sum()) else shape
 
-    remaining = fit_svg.changed(scene.root, kept)
-    grounds = [part for part in remaining.parts if isinstance(part, Group | Shape) and _is_all_ground(part, scene)]
-    others = [part for part in remaining.parts if part not in grounds]
     page: Stroke = box_path(-9, -9, scene.width + 18, scene.height + 18)[0]
     window = Shape((page, *outline), (0, 0, 0), rule="evenodd")
-    parts: list[Shape | Group] = [*grounds, *([Group("remaining", others, window)] if others else [])]
-    return Scene(scene.width, scene.height, Group("picture", parts))
+    return Scene(scene.width, scene.height, _holed(fit_svg.changed(scene.root, kept), scene, window))
 
 
-def _is_all_ground(part: Shape | Group, scene: Scene) -> bool:
+def _holed(group: Group, scene: Scene, window: Shape) -> Group:
+    """The group with everything but grounds seen through the window: runs of the rest share one group."""
+    parts: list[Shape | Group] = []
+    run: list[Shape | Group] = []
+    for part in [*group.parts, None]:
+        if part is not None and not _has_ground(part, scene):
+            run.append(part)
+            continue
+        if run:
+            parts.append(Group("remaining", run, window))
+            run = []
+        if part is not None:
+            parts.append(_holed(part, scene, window) if isinstance(part, Group) else part)
+    return Group(group.name, parts, group.clip, group.lift)
+
+
+def _has_ground(part: Shape | Group, scene: Scene) -> bool:
     if isinstance(part, Shape):
         return cutout.is_ground(part, scene)
-    return all(_is_all_ground(each, scene) for each in part.parts)
+    return any(_has_ground(each, scene) for each in part.parts)

@@ -12,13 +12,15 @@ from PIL import Image, ImageChops, ImageFilter
 
 from studio.sandbox.drawing import DrawRequest
 from studio.sandbox.drawing.scene import Group, Scene, Shape
-from studio.sandbox.editing import cutout, drawings, drawn, intake, planes, svg_reader, tracing
+from studio.sandbox.editing import cutout, drawings, drawn, erasing, intake, planes, svg_reader, tracing
 from studio.sandbox.editing.drawn import Drawn
 from studio.sandbox.editing.intake import Source
 
 SEAM_SIDE = 320
 ROOM = 0.06  # of the masked box: how much larger than it the new content is drawn
 FEATHER = 0.012  # of the masked box
+FILLED = 0.9  # of the mask's box: what a new thing takes
+SHADE = 0.35
 WHOLE = 0.45  # of the page: a mask that large is a background, not a thing
 
 
@@ -50,7 +52,11 @@ def replace_background(request: DrawRequest, source: Source) -> Drawn:
 
 def _repainted(request: DrawRequest, source: Source, mask: Image.Image, behind: bool = False) -> Drawn:
     if request.image_format == "svg":
-        scene = drawn.scene_of(source) if source.kind == "svg" else tracing.traced(intake.opened(source))
+        if source.kind == "svg":
+            scene = drawn.scene_of(source)
+        else:
+            picture = intake.opened(source)
+            scene = tracing.traced(picture if behind else erasing.erased(picture, mask))
         return _over(request, scene, mask, behind)
     picture = drawn.raster_of(source)
     if mask.size != picture.size:
@@ -66,17 +72,46 @@ def painted_in(request: DrawRequest, picture: Image.Image, mask: Image.Image) ->
         return picture
     around = planes.grown(area, max(4, round(ROOM * min(area[2] - area[0], area[3] - area[1]))), picture.size)
     part, hole = drawn.rgb(picture.crop(around)), mask.crop(around)
-    new = drawings.raster(request, part.size)
+    large = np.asarray(mask).mean() > 255 * WHOLE
+    thing = None if large else drawings.subject(request, _inner(hole))
+    if thing is None:
+        new = led_over(part, drawings.raster(request, part.size), hole)
+    else:
+        new = _standing(thing, drawn.rgb(erasing.erased(picture, mask)).crop(around), hole)
     made = picture.copy()
-    _paste(made, led_over(part, new, hole), around, hole)
+    _paste(made, new, around, hole)
     return made
 
 
-def led_over(part: Image.Image, new: Image.Image, hole: Image.Image) -> Image.Image:
+def _inner(hole: Image.Image) -> tuple[int, int]:
+    """The room a subject has in the hole."""
+    box = hole.getbbox() or (0, 0, *hole.size)
+    return max(16, round((box[2] - box[0]) * FILLED)), max(16, round((box[3] - box[1]) * FILLED))
+
+
+def _standing(thing: Image.Image, ground: Image.Image, hole: Image.Image) -> Image.Image:
+    """The thing (RGBA) on the ground, at the foot of the hole's box, with its shadow under it."""
+    box = hole.getbbox() or (0, 0, *hole.size)
+    left = box[0] + (box[2] - box[0] - thing.width) // 2
+    top = box[3] - thing.height - round((box[3] - box[1]) * (1 - FILLED) / 2)
+    alpha = Image.new("L", ground.size)
+    alpha.paste(thing.getchannel("A"), (left, top))
+    shade = ImageChops.offset(alpha, thing.width // 30, thing.height // 40)
+    shade = shade.filter(ImageFilter.GaussianBlur(max(2, thing.width / 28))).point(
+        [round(v * SHADE) for v in range(256)]
+    )
+    made = ground.copy()
+    made.paste((10, 10, 16), (0, 0), shade)
+    made.paste(thing.convert("RGB"), (left, top), thing.getchannel("A"))
+    return made
+
+
+def led_over(part: Image.Image, new: Image.Image, hole: Image.Image, hold: float = 0.45) -> Image.Image:
     """
     `new` where the hole is, in the light of its surroundings: at the hole's edge it has their colors exactly.
 
-    The difference along the edge is spread into the hole and fades with the distance from it, as in Poisson editing.
+    The difference along the edge is spread into the hole, as in Poisson editing, and fades with the
+    distance from it until only `hold` of it is left.
     """
     size = planes.fitted(part.size, SEAM_SIDE)
     missing = planes.shrunk_mask(hole, size)
@@ -87,7 +122,7 @@ def led_over(part: Image.Image, new: Image.Image, hole: Image.Image) -> Image.Im
     difference = planes.smooth(old - fresh, missing)
     deep = planes.depth(missing, 40)
     fade = np.exp(-np.maximum(0, deep - 1) / max(2.0, float(deep.max()) * 0.3)).astype(np.float32)
-    shift = planes.blurred(difference * fade[..., None], 1) * (0.25 + 0.75 * fade[..., None])
+    shift = planes.blurred(difference, 1) * (hold + (1 - hold) * fade[..., None])
     moved = planes.plane(new) + planes.resized(shift, part.size)
     base = planes.resized(planes.smooth(old, missing), part.size)
     share = planes.plane(_feathered(hole))[..., None]
@@ -130,8 +165,12 @@ def _over(request: DrawRequest, scene: Scene, mask: Image.Image, behind: bool) -
     if not outline:
         return drawn.written(scene, *size, request.prompt)
     box = svg_reader.bounds(outline)
-    area = (0.0, 0.0, float(size[0]), float(size[1])) if behind else box
-    new = _placed(request, area)
+    page = (0.0, 0.0, float(size[0]), float(size[1]))
+    if not behind and drawings.is_thing(request):
+        scene = erasing.without_region(scene, mask)
+        new = _fitted(request, box)
+    else:
+        new = _placed(request, page if behind else box)
     clipped = Group("new", new.root.parts, Shape(outline, (0, 0, 0), rule="evenodd"))
     made = Scene(scene.width, scene.height, Group("picture", [Group("kept", scene.root.parts), clipped]))
     return drawn.written(made, *size, request.prompt)
@@ -143,6 +182,27 @@ def _placed(request: DrawRequest, area: tuple[float, float, float, float]) -> Sc
     new = drawings.shapes(replace(request, image_format="svg"), (wide, high))
     moved = svg_reader.moved(new.root, (1.0, 0.0, 0.0, 1.0, left, top))
     return Scene(new.width, new.height, moved)
+
+
+def _fitted(request: DrawRequest, area: tuple[float, float, float, float]) -> Scene:
+    """The prompt's subject alone, as large as the box allows."""
+    left, top, right, bottom = area
+    wide, high = right - left, bottom - top
+    subject = cutout.without_ground(drawings.shapes(replace(request, image_format="svg"), (512, 512)))
+    boxes = [
+        svg_reader.bounds(shape.path)
+        for shape in subject.root.outlines()
+        if shape.path and not cutout.is_small(shape, subject)
+    ]
+    x, y, u, v = (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )
+    scale = FILLED * min(wide / max(1.0, u - x), high / max(1.0, v - y))
+    move = (scale, 0.0, 0.0, scale, left + wide / 2 - (x + u) / 2 * scale, top + high / 2 - (y + v) / 2 * scale)
+    return Scene(subject.width, subject.height, svg_reader.moved(subject.root, move))
 
 
 def _new_ground(request: DrawRequest, source: Source) -> Drawn:

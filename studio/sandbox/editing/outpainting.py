@@ -7,16 +7,18 @@ Near the source its own texture goes on; farther out the prompt's drawing takes 
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from studio.sandbox.drawing import DrawRequest, chance, recolor
 from studio.sandbox.drawing.scene import Group, Scene, Shape, box_path
-from studio.sandbox.editing import drawings, drawn, erasing, masked, planes, svg_reader, tracing
+from studio.sandbox.editing import cutout, drawings, drawn, erasing, masked, patches, planes, svg_reader, tracing
 from studio.sandbox.editing.drawn import Drawn
 from studio.sandbox.editing.intake import Source
 
+PULL_SIDE = 128
 CONTINUED_SIDE = 176  # longest side of the canvas on which texture is continued
-OWN_REACH = 0.3  # of the source's shorter side: how far its own texture goes on
+LIGHT_HELD = 0.8  # how much of the source's light the new drawing keeps far from it
+OWN_REACH = 0.4  # of the source's shorter side: how far its own texture goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,24 @@ def surroundings(request: DrawRequest, inner: Image.Image, frame: Frame, drawn_o
     page, hole = Image.new("RGB", size), Image.new("L", size, 255)
     page.paste(inner, frame.box[:2])
     hole.paste(0, frame.box)
-    near = erasing.filled_in(page, hole, CONTINUED_SIDE)
+    near = erasing.filled_in(page, hole, CONTINUED_SIDE, _pull(inner, frame))
     if not drawn_on:
         return near
     new = _in_colors_of(inner, drawings.raster(request, size))
-    far = masked.led_over(page, new, hole)
+    far = masked.led_over(page, new, hole, hold=LIGHT_HELD)
     return Image.composite(far, near, _far_share(request, frame))
+
+
+def _pull(inner: Image.Image, frame: Frame) -> patches.Pull:
+    """Rows and columns go on, the source's subject doesn't come twice."""
+    left, top, right, bottom = frame.box
+    page = Image.new("L", planes.fitted((frame.width, frame.height), PULL_SIDE))
+    scale = page.width / frame.width
+    size = (max(1, round(frame.wide * scale)), max(1, round(frame.high * scale)))
+    subject = cutout.subject(inner).resize(size, Image.Resampling.BOX).filter(ImageFilter.MaxFilter(3))
+    page.paste(subject, (round(left * scale), round(top * scale)))
+    box = (left / frame.width, top / frame.height, right / frame.width, bottom / frame.height)
+    return patches.Pull(box, np.asarray(page) > 60)
 
 
 def _in_colors_of(inner: Image.Image, new: Image.Image) -> Image.Image:

@@ -10,13 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from studio.sandbox.editing import planes
 from studio.sandbox.editing.planes import Array, Mask
 
-REACH = 3  # a patch is seven pixels wide
-TURNS = 4
+REACH = 2  # a patch is five pixels wide
+TURNS = 3
 COARSEST = 20
+LEAST_LEFT = 0.15
+NEARBY = 0.25  # of ALONG: what is near goes before what is far in every direction
+LEAST_SAY = np.float32(1e-4)  # of a patch that fits badly: where no other votes, it still counts
+ALONG = 60.0  # cost of going a whole page astray, in squared differences of a patch
 Places = NDArray[np.int64]
 _AROUND = [(dy, dx) for dy in range(-REACH, REACH + 1) for dx in range(-REACH, REACH + 1)]
 
@@ -30,7 +35,33 @@ class Found:
     columns: Places
 
 
-def fill(values: Array, hole: Mask, seed: int) -> Found | None:
+@dataclass(frozen=True)
+class Pull:
+    """Where beside a picture things go on: to its left and right along rows, above and below it along columns."""
+
+    box: tuple[float, float, float, float]  # the picture on the page: left, top, right, bottom, as shares
+    avoided: Mask  # what must not be repeated, on the page at any scale
+
+    def strengths(self, rows: int, columns: int) -> tuple[Array, Array]:
+        """How much a place wants to stay in its row, and in its column."""
+        left, top, right, bottom = self.box
+        y = (np.arange(rows, dtype=np.float32)[:, None] + 0.5) / rows
+        x = (np.arange(columns, dtype=np.float32)[None, :] + 0.5) / columns
+        aside, above = (x < left) | (x > right), (y < top) | (y > bottom)
+        strong, weak = np.float32(ALONG), np.float32(ALONG * NEARBY)
+        rows_kept = np.where(aside & ~above, strong, weak)
+        columns_kept = np.where(above & ~aside, strong, weak)
+        return np.asarray(rows_kept, np.float32), np.asarray(columns_kept, np.float32)
+
+    def free(self, sources: Mask) -> Mask:
+        """The sources without what is avoided, unless hardly any were left."""
+        size = (sources.shape[1], sources.shape[0])
+        avoided = np.asarray(Image.fromarray(self.avoided).resize(size, Image.Resampling.NEAREST))
+        left = sources & ~avoided
+        return left if left.sum() > LEAST_LEFT * sources.sum() else sources
+
+
+def fill(values: Array, hole: Mask, seed: int, pull: Pull | None = None) -> Found | None:
     """None when too little is left around the hole to take from."""
     levels = [(values, hole)]
     while min(levels[-1][0].shape[:2]) > 2 * COARSEST and planes.depth(levels[-1][1], 6).max() >= 4:
@@ -40,7 +71,7 @@ def fill(values: Array, hole: Mask, seed: int) -> Found | None:
     rng = np.random.default_rng(seed)
     before: Found | None = None
     for level, missing in reversed(levels):
-        made = _fill_level(level, missing, before, rng)
+        made = _fill_level(level, missing, before, rng, pull)
         if made is None:
             return None
         before = made
@@ -53,18 +84,24 @@ def _halved(hole: Mask) -> Mask:
     return four[0::2, 0::2] | four[1::2, 0::2] | four[0::2, 1::2] | four[1::2, 1::2]
 
 
-def _fill_level(values: Array, hole: Mask, before: Found | None, rng: np.random.Generator) -> Found | None:
+def _fill_level(
+    values: Array, hole: Mask, before: Found | None, rng: np.random.Generator, pull: Pull | None
+) -> Found | None:
     near = _near(hole)
     sources = ~near
     sources[:REACH] = sources[-REACH:] = False
     sources[:, :REACH] = sources[:, -REACH:] = False
+    if pull is not None:
+        sources = pull.free(sources)
     free = np.argwhere(sources)
     if len(free) < 16:
         return None
     search = _Search(values, hole, near, sources, free, rng)
+    if pull is not None:
+        search.pulled(pull)
     search.start(before)
-    for _ in range(TURNS):
-        search.propagate()
+    for turn in range(TURNS):
+        search.propagate(step=4 if turn == 1 else 1)
         search.wander()
         search.vote()
     return search.found()
@@ -102,6 +139,11 @@ class _Search:
         self.index = np.full(values.shape[:2], -1, np.int64)
         self.index[self.y, self.x] = np.arange(len(self.y))
         self.cost = np.zeros(len(self.y), np.float32)
+        self.row_pull = self.column_pull = np.zeros(len(self.y), np.float32)
+
+    def pulled(self, pull: Pull) -> None:
+        along_rows, along_columns = pull.strengths(self.rows, self.columns)
+        self.row_pull, self.column_pull = along_rows[self.y, self.x], along_columns[self.y, self.x]
 
     def start(self, before: Found | None) -> None:
         """From the coarser level, or from a smooth guess."""
@@ -115,14 +157,15 @@ class _Search:
         self.cost = self._costs(self.sy, self.sx)
 
     def _costs(self, sy: Places, sx: Places) -> Array:
-        total = np.zeros(len(self.y), np.float32)
+        off_y, off_x = (sy - self.y) / self.rows, (sx - self.x) / self.columns
+        total = (self.row_pull * off_y**2 + self.column_pull * off_x**2).astype(np.float32)
         flat = self.made.reshape(-1, 3)
         for dy, dx in _AROUND:
             ty = np.clip(self.y + dy, 0, self.rows - 1)
             tx = np.clip(self.x + dx, 0, self.columns - 1)
             off = flat[ty * self.columns + tx] - flat[(sy + dy) * self.columns + sx + dx]
             total += np.einsum("ij,ij->i", off, off)
-        return total
+        return np.asarray(total, np.float32)
 
     def _try(self, sy: Places, sx: Places, always: bool = False) -> None:
         """Take these places where they are free and better."""
@@ -137,24 +180,26 @@ class _Search:
         self.sy, self.sx = np.where(better, sy, self.sy), np.where(better, sx, self.sx)
         self.cost = np.where(better, cost, self.cost)
 
-    def propagate(self) -> None:
-        for step in (1, 4):
-            for dy, dx in ((0, step), (0, -step), (step, 0), (-step, 0)):
-                y, x = np.clip(self.y + dy, 0, self.rows - 1), np.clip(self.x + dx, 0, self.columns - 1)
-                who = self.index[y, x]
-                who = np.where(who >= 0, who, np.arange(len(self.y)))
-                self._try(self.sy[who] - dy, self.sx[who] - dx)
+    def propagate(self, step: int) -> None:
+        """What fits a neighbor may fit here, as many places on."""
+        for dy, dx in ((0, step), (0, -step), (step, 0), (-step, 0)):
+            y, x = np.clip(self.y + dy, 0, self.rows - 1), np.clip(self.x + dx, 0, self.columns - 1)
+            who = self.index[y, x]
+            who = np.where(who >= 0, who, np.arange(len(self.y)))
+            self._try(self.sy[who] - dy, self.sx[who] - dx)
 
     def wander(self) -> None:
+        """Chance may know better places, far and near."""
         reach = max(self.rows, self.columns) // 2
         while reach >= 2:
             off = self.rng.integers(-reach, reach + 1, (2, len(self.y)))
             self._try(self.sy + off[0], self.sx + off[1])
-            reach //= 3
+            reach //= 4
 
     def vote(self) -> None:
+        """A pixel of the hole becomes the mean of what the patches over it found; what fits best weighs most."""
         sums = np.zeros((self.rows, self.columns, 4), np.float32)
-        weight = np.exp(-self.cost / max(1e-4, float(np.quantile(self.cost, 0.6)) * 2)).astype(np.float32)
+        weight = LEAST_SAY + np.exp(-self.cost / max(1e-4, float(np.quantile(self.cost, 0.6)) * 2)).astype(np.float32)
         for dy, dx in _AROUND:
             ty, tx = self.y + dy, self.x + dx
             inside = (ty >= 0) & (ty < self.rows) & (tx >= 0) & (tx < self.columns)

@@ -52,7 +52,7 @@ def _restyled(request: DrawRequest, picture: Image.Image, strength: float) -> Im
     palette = palettes.of(request, look.mood)
     amount = min(1.0, strength * 1.6)
     lots = chance.of(request, "image to image")
-    bent = warps.Warp(lots, 0.05 * amount, turn=0).on(picture)
+    bent = warps.Warp(lots, 0.08 * amount).on(picture)
     dressed = recolor.dress(bent, (*palette.hues, palette.ground), 0.9, palette.named)
     if palette.asked:
         dressed = recolor.to_asked(dressed, palettes.by_weight(request), palette.background)
@@ -64,10 +64,10 @@ def _coming_in(
     request: DrawRequest, old: Image.Image, new: Image.Image, subject: Image.Image, share: float
 ) -> Image.Image:
     """`new` takes the page from the background inwards, in patches with soft edges; at 1 it has all of it."""
-    size = planes.fitted(old.size, 256)
+    size = planes.fitted(old.size, 512)
     lots = chance.of(request, "coming in")
     uneven = chance.noise(lots.randrange(1 << 30), size[1], size[0], max(size) / 3, 3)
-    inner = planes.blurred(planes.plane(subject.resize(size, Image.Resampling.BOX)), 2)
+    inner = planes.blurred(planes.plane(subject.resize(size, Image.Resampling.BOX)), 1)
     late = 0.25 * np.clip((uneven - 0.25) * 2, 0, 1) + 0.55 * inner
     seen = np.clip((share - late) / 0.2, 0, 1).astype(np.float32)
     mask = planes.image(seen * seen * (3 - 2 * seen)).resize(old.size, Image.Resampling.BICUBIC)
@@ -78,5 +78,10 @@ def _coming_in(
 
 def explored(request: DrawRequest) -> Drawn:
     """One of the eight pictures of an exploration: every place in the answer has a hand of its own."""
-    hands = VECTOR_HANDS if request.image_format == "svg" else RASTER_HANDS
-    return generated(replace(request, style=request.style or hands[request.index % len(hands)]))
+    return generated(replace(request, style=request.style or hand(request.image_format == "svg", request.index)))
+
+
+def hand(vector: bool, place: int) -> str | None:
+    """The style that this place of an exploration is drawn in."""
+    hands = VECTOR_HANDS if vector else RASTER_HANDS
+    return hands[place % len(hands)]

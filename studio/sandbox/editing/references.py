@@ -20,17 +20,18 @@ SHOWN = "three ceramic vases on a table"  # what a built-in style is looked at b
 def look(data: bytes) -> Reference:
     """The look of one picture that was examined."""
     source = intake.examine(data, Rules(least=1))
-    return _look(drawn.rgb(intake.opened(source)))
+    return look_of(drawn.rgb(intake.opened(source)))
 
 
 def look_of_built_in(style: str, model: str) -> Reference:
     facts = IMAGE_MODELS[model.removesuffix("_vector")]
     request = DrawRequest(SHOWN, None, 1, 0, facts.id, style, None, 512, 512, (), None, "png", False, None)
     with Image.open(io.BytesIO(draw(request))) as picture:
-        return _look(picture.convert("RGB"))
+        return look_of(picture.convert("RGB"))
 
 
-def _look(picture: Image.Image) -> Reference:
+def look_of(picture: Image.Image) -> Reference:
+    """The look of an RGB picture."""
     small = picture.resize(planes.fitted(picture.size, SIDE), Image.Resampling.BOX)
     pixels = recolor.sample(small)
     found = recolor.clusters(pixels, MOST_COLORS)

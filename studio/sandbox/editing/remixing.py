@@ -5,22 +5,24 @@ How alike a version is, is measured and met: its bend is searched until the like
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
-from studio.sandbox.drawing import DrawRequest, chance, recolor
+from studio.sandbox.drawing import DrawRequest, chance
 from studio.sandbox.drawing.chance import Chance
 from studio.sandbox.drawing.scene import Scene
-from studio.sandbox.editing import drawings, drawn, outpainting, planes, svg_reader, tracing
+from studio.sandbox.editing import drawings, drawn, outpainting, planes, references, svg_reader, tracing
 from studio.sandbox.editing.drawn import Drawn
 from studio.sandbox.editing.intake import Source
 from studio.sandbox.editing.outpainting import Frame
 from studio.sandbox.editing.warps import Warp
 
 # How far from a stranger's likeness towards sameness each step of `similarity` lies
-STEPS = {2: 0.22, 3: 0.42, 4: 0.62, 5: 0.82}
-REMIXED = (0.10, 0.20)  # how strongly a remix bends
+STEPS = {2: 0.06, 3: 0.18, 4: 0.36, 5: 0.66}
+TURNS = {2: 40.0, 3: 26.0, 4: 14.0, 5: 5.0}  # degrees of hue
+REMIXED = (0.18, 0.42)  # how strongly a remix bends
 MOST_BEND = 0.6
 TRIES = 7
 CUT = 1.45  # how much of a side a remix may cut off to meet another shape; beyond that it draws on
@@ -29,7 +31,7 @@ CUT = 1.45  # how much of a side a remix may cut off to meet another shape; beyo
 def remix(request: DrawRequest, source: Source) -> Drawn:
     """The same idea, otherwise placed, in the size asked."""
     lots = chance.of(request, f"remix {source.width}x{source.height}")
-    warp = Warp(lots, lots.uniform(*REMIXED), turn=50, mirrored=(request.index + request.seed) % 2 == 1)
+    warp = Warp(lots, lots.uniform(*REMIXED), turn=24, mirrored=(request.index + request.seed) % 2 == 1)
     if source.kind == "svg" and request.image_format == "svg":
         scene = _covering(drawn.scene_of(source), (request.width, request.height))
         return drawn.written(warp.on_shapes(scene), request.width, request.height, "Remix")
@@ -82,10 +84,10 @@ def similar(request: DrawRequest, source: Source, similarity: int) -> Drawn:
     goal = _goal(seen, strange, similarity)
 
     def likeness(amount: float) -> float:
-        bent = Warp(chance.of(request, lots_of), amount, turn=40).on(small)
+        bent = Warp(chance.of(request, lots_of), amount, TURNS[similarity]).on(small)
         return planes.likeness(seen, planes.gray(bent))
 
-    warp = Warp(chance.of(request, lots_of), _amount(likeness, goal), turn=40)
+    warp = Warp(chance.of(request, lots_of), _amount(likeness, goal), TURNS[similarity])
     return drawn.encoded(warp.on(picture), request.image_format)
 
 
@@ -105,15 +107,16 @@ def _amount(likeness: Callable[[float], float], goal: float) -> float:
 
 def _stranger(request: DrawRequest, picture: Image.Image) -> Image.Image:
     """Another drawing of the same prompt, in the source's colors."""
-    new = drawings.raster(request, picture.size)
-    return recolor.dress(new, recolor.main_colors(picture, 6), 0.9)
+    return drawings.raster(replace(request, reference=references.look_of(picture)), picture.size)
 
 
 def _similar_shapes(request: DrawRequest, scene: Scene, similarity: int, lots_of: str) -> Scene:
-    other = drawings.shapes(request, (round(scene.width), round(scene.height)))
+    full = (round(scene.width), round(scene.height))
+    look = references.look_of(drawn.rgb(drawn.rasterized(scene, *planes.fitted(full, 256))))
+    other = drawings.shapes(replace(request, reference=look), full)
     if similarity == 1:
         return other
-    size = planes.fitted((round(scene.width), round(scene.height)), 160)
+    size = planes.fitted(full, 160)
 
     def gray(each: Scene) -> planes.Array:
         return np.asarray(drawn.rgb(drawn.rasterized(each, *size)).convert("L"), np.float32)
@@ -122,6 +125,8 @@ def _similar_shapes(request: DrawRequest, scene: Scene, similarity: int, lots_of
     goal = _goal(seen, gray(other), similarity)
 
     def likeness(amount: float) -> float:
-        return planes.likeness(seen, gray(Warp(chance.of(request, lots_of), amount, turn=40).on_shapes(scene)))
+        return planes.likeness(
+            seen, gray(Warp(chance.of(request, lots_of), amount, TURNS[similarity]).on_shapes(scene))
+        )
 
-    return Warp(chance.of(request, lots_of), _amount(likeness, goal), turn=40).on_shapes(scene)
+    return Warp(chance.of(request, lots_of), _amount(likeness, goal), TURNS[similarity]).on_shapes(scene)

@@ -13,7 +13,7 @@ import numpy as np
 import vtracer  # type: ignore[import-untyped]
 from PIL import Image, ImageFilter
 
-from studio.sandbox.drawing import color, svg
+from studio.sandbox.drawing import color, recolor, svg
 from studio.sandbox.drawing.paths import Path
 from studio.sandbox.drawing.request import Rgb
 from studio.sandbox.drawing.scene import Gradient, Group, Scene, Shape
@@ -21,8 +21,8 @@ from studio.sandbox.editing import drawn, fit_svg, intake, planes, svg_reader
 from studio.sandbox.editing.drawn import Drawn
 from studio.sandbox.editing.intake import Source
 
-SIDE = 900  # longest side of what is traced, pixels: finer detail makes files that nobody can edit
-FEW_COLORS = 8
+SIDE = 800  # longest side of what is traced, pixels: finer detail makes files that nobody can edit
+FEW_COLORS, MANY_COLORS = 8, 26
 MOST_PATHS = 900
 SMALL_SHARE = 0.0006  # of the page: what `small_shape_filter` takes away
 GRADIENT_SHARE = 0.004  # of the page: what is large enough for a gradient
@@ -79,10 +79,9 @@ def _prepared(picture: Image.Image, options: Options) -> Image.Image:
     """Calmed, and with no more colors than asked for."""
     alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
     calm = drawn.rgb(picture).filter(ImageFilter.MedianFilter(3))
-    if options.palette:
-        calm = _in_palette(calm, options.palette)
-    elif options.few_colors:
-        calm = calm.quantize(FEW_COLORS, dither=Image.Dither.NONE).convert("RGB").filter(ImageFilter.MedianFilter(5))
+    # One flat color per area: left to itself the tracer lets neighbors run into each other along soft gradients
+    colors = options.palette or recolor.main_colors(calm, FEW_COLORS if options.few_colors else MANY_COLORS)
+    calm = _in_palette(calm, colors)
     if alpha is not None:
         calm.putalpha(alpha.point([255 if v > 127 else 0 for v in range(256)]))
     return calm
@@ -99,15 +98,14 @@ def _in_palette(picture: Image.Image, palette: tuple[Rgb, ...]) -> Image.Image:
 
 
 def _scene(picture: Image.Image, options: Options, speckle: int) -> Scene:
-    flat = bool(options.palette or options.few_colors)
     text = _vtracer(
         picture,
         colormode="color",
         hierarchical="cutout" if options.cut_out else "stacked",
         mode="spline",
         filter_speckle=speckle,
-        color_precision=8 if flat else 5,
-        layer_difference=0 if flat else 24,
+        color_precision=8,
+        layer_difference=0,
         corner_threshold=60,
         length_threshold=5.0,
         path_precision=1,

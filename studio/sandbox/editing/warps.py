@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from studio.sandbox.drawing import color, paths, recolor
 from studio.sandbox.drawing.chance import Chance
@@ -18,29 +18,30 @@ from studio.sandbox.drawing.scene import Gradient, Scene, Shape
 from studio.sandbox.editing import fit_svg
 
 CELLS = 24  # of the net that pixels are bent by
-WAVES = 3
+WAVES = 2
+BEND = 0.22  # share of the page that the strongest bend moves a place by, at full amount
 Quad = tuple[float, ...]
 
 
 class Warp:
-    """One way of changing a picture. `amount` 0 changes nothing; `turn` is degrees of hue at full amount."""
+    """One way of changing a picture. `amount` 0 changes nothing; `turn` is at most so many degrees of hue."""
 
-    def __init__(self, lots: Chance, amount: float, turn: float = 60.0, mirrored: bool = False) -> None:
+    def __init__(self, lots: Chance, amount: float, turn: float = 0.0, mirrored: bool = False) -> None:
         self.amount, self.mirrored = amount, mirrored
         self.waves = [
-            (lots.uniform(0.6, 2.2), lots.uniform(0.6, 2.2), lots.uniform(0, 2 * math.pi), lots.uniform(0.5, 1.0))
+            (lots.uniform(0.3, 1.1), lots.uniform(0.3, 1.1), lots.uniform(0, 2 * math.pi), lots.uniform(0.5, 1.0))
             for _ in range(2 * WAVES)
         ]
-        self.closer = 1 + amount * lots.uniform(0.6, 1.4)
-        self.middle = (lots.uniform(0.3, 0.7), lots.uniform(0.3, 0.7))
-        self.turn = turn * amount * 2 * lots.sign() * lots.uniform(0.5, 1.0)
+        self.closer = 1 + amount * lots.uniform(0.7, 1.3)
+        self.middle = (lots.uniform(0.1, 0.9), lots.uniform(0.1, 0.9))
+        self.turn = turn * lots.sign() * lots.uniform(0.5, 1.0)
 
     def _bend(self, x: float, y: float) -> Point:
         """How far a place (shares of the page) is moved."""
         off = [0.0, 0.0]
         for k, (across, down, phase, strength) in enumerate(self.waves):
             off[k % 2] += strength * math.sin(2 * math.pi * (across * x + down * y) + phase) / WAVES
-        return off[0] * self.amount * 0.8, off[1] * self.amount * 0.8
+        return off[0] * self.amount * BEND, off[1] * self.amount * BEND
 
     def seen_at(self, x: float, y: float) -> Point:
         """Where in the old picture lies what is seen at (x, y) in the new one."""
@@ -59,8 +60,6 @@ class Warp:
 
     def on(self, picture: Image.Image) -> Image.Image:
         """The picture changed, of the same size."""
-        if self.amount <= 0:
-            return ImageOps.mirror(picture) if self.mirrored else picture
         width, height = picture.size
         mesh = []
         for j in range(CELLS):
