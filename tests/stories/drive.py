@@ -49,11 +49,17 @@ class DrivenStudio(StudioProcess):
         data = {"prompt": prompt, "n": "1", "key": key or f"key-{time.monotonic_ns()}", **values}
         return self.post(f"/create/{operation}/", data)
 
-    def post(self, path: str, data: dict[str, Any]) -> httpx.Response:
+    def upload(self, data: bytes, name: str = "picture.png") -> str:
+        """Add a picture as a page without scripts does; its public id."""
+        response = self.post("/uploads/", {}, {"file": (name, data)})
+        assert response.status_code == 302, response.text[-500:]
+        return response.headers["Location"].split("/")[2]
+
+    def post(self, path: str, data: dict[str, Any], files: dict[str, Any] | None = None) -> httpx.Response:
         if "csrftoken" not in self.http.cookies:
             self.get(path)
         headers = {"X-CSRFToken": self.http.cookies["csrftoken"], "Referer": self.url + path}
-        return self.http.post(self.url + path, data=data, headers=headers)
+        return self.http.post(self.url + path, data=data, files=files, headers=headers)
 
     def get(self, path: str) -> httpx.Response:
         return self.http.get(self.url + path)
