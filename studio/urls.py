@@ -3,7 +3,21 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from studio.views import assets, create, edit, events, health, jobs, media, members, people, shell, uploads, words
+from studio.views import (
+    assets,
+    create,
+    edit,
+    events,
+    health,
+    jobs,
+    media,
+    members,
+    people,
+    reference,
+    shell,
+    uploads,
+    words,
+)
 
 create_urls = (
     [
@@ -45,6 +59,13 @@ assets_urls = (
     ],
     "assets",
 )
+reference_urls = (
+    [
+        path("reference/", reference.index, name="index"),
+        path("reference/<slug:slug>/", reference.page, name="page"),
+    ],
+    "reference",
+)
 people_urls = (
     [
         path("sign-in/", people.sign_in, name="sign-in"),
@@ -75,6 +96,7 @@ urlpatterns = [
     path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
+    path("", include(reference_urls)),
     path("", include(people_urls)),
     path("", include(members_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),

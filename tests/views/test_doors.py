@@ -27,7 +27,7 @@ PUBLIC = {
     "readyz": "for a watcher without an account",
 }
 STREAM = "events/"
-SLUGS = {"create": "generate", "edit": "inpaint"}
+SLUGS = {"create": "generate", "edit": "inpaint", "reference": "inpaint"}
 
 
 @dataclass(frozen=True)

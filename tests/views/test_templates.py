@@ -27,6 +27,7 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     addresses = ["/", "/?who=everyone", "/create/generate-vector/", "/queue/", "/gallery/", "/members/", "/password/"]
     addresses += [f"/assets/{made[0].public_id}/{view}" for view in ("", "panel/", "lightbox/")]
     addresses += [f"/edit/{made[0].public_id}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")]
+    addresses += ["/reference/", "/reference/inpaint/"]
     addresses += [f"/runs/{run.public_id}/" for run in runs] + ["/units/", "/banner/", "/nowhere/"]
     found = {address: client.get(address).content.decode() for address in addresses}
     found["invited"] = client.post("/members/invite/", {"role": "editor"}, headers=HTMX).content.decode()
