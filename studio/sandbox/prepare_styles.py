@@ -17,8 +17,9 @@ from studio.recraft.image_models import IMAGE_MODELS, Family
 from studio.sandbox import answers, calls, choices, inputs, nested
 from studio.sandbox.custom import BASIC, CustomStyle
 from studio.sandbox.drawing import Reference
-from studio.sandbox.editing import intake, references
+from studio.sandbox.editing import intake
 from studio.sandbox.editing.intake import MEGABYTE
+from studio.sandbox.editing.references import look, look_of_built_in, mixed
 from studio.sandbox.fields import BadValue, array, flag, one_of, text, thing
 from studio.sandbox.inputs import Asked
 from studio.sandbox.work import Shape, Work
@@ -48,7 +49,7 @@ async def create(asked: Asked) -> Work:
         id=str(uuid4()),
         style=base,
         model=model,
-        look=references.mixed(looks, weights, policy == "MaxWeight", wished),
+        look=mixed(looks, weights, policy == "MaxWeight", wished),
         prompt=said,
         is_private=private is not False,
         created_at=asked.sandbox.now(),
@@ -72,7 +73,7 @@ async def _ingredients(asked: Asked) -> tuple[list[Reference], list[float]]:
         await inputs.examined(asked.sandbox, intake.examine, data, intake.Rules(f"images[{k}]", least=1))
     if sum(map(len, given)) > MOST_TOTAL_BYTES:
         raise BadValue(choices.TOTAL_BYTES_MESSAGE.format(most=MOST_TOTAL_BYTES // MEGABYTE))
-    looks = [await inputs.examined(asked.sandbox, references.look, data) for data in given]
+    looks = [await inputs.examined(asked.sandbox, look, data) for data in given]
     return looks + [await _look_of(asked, name) for name in names], weights
 
 
@@ -104,7 +105,7 @@ async def _look_of(asked: Asked, style_id: str) -> Reference:
         raise BadValue(choices.STYLE_NOT_FOUND_MESSAGE.format(style_id=style_id))
     if style.look is not None:
         return style.look
-    return await inputs.examined(asked.sandbox, references.look_of_built_in, style.style, style.model or "")
+    return await inputs.examined(asked.sandbox, look_of_built_in, style.style, style.model or "")
 
 
 def shown(style: CustomStyle) -> dict[str, Any]:
