@@ -8,6 +8,7 @@ into a thread that keeps its connection; only the stream, which waits most of it
 import asyncio
 import os
 import warnings
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
@@ -16,7 +17,7 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import set_script_prefix
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
@@ -27,6 +28,31 @@ THREADS = 12  # as many as the pool of PostgreSQL has connections, less would le
 # Files are read in a thread, a chunk at a time. Django would rather have them read asynchronously and says so for
 # each, which nobody who runs a studio can do anything about.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+# The largest picture that is kept, and a form around it. More is refused while it arrives, before it fills the disk.
+MOST_BYTES = 68 * 2**20
+TOO_LARGE = "That is more than 64 MB at once. Send fewer or smaller files."
+
+
+class _TooLarge(Exception):
+    """A body that is larger than any the studio takes."""
+
+
+def _at_most(limit: int, receive: Receive) -> Receive:
+    """The same body, cut off by _TooLarge when it grows over `limit` bytes."""
+    left = limit
+
+    async def counted() -> dict[str, Any]:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise _TooLarge
+        return message
+
+    return counted
 
 
 class Application(ASGIHandler):
@@ -43,8 +69,11 @@ class Application(ASGIHandler):
             await super().handle(scope, receive, send)
             return
         try:
-            body = await self.read_body(receive)
+            body = await self.read_body(_at_most(MOST_BYTES, receive))
         except RequestAborted:
+            return
+        except _TooLarge:
+            await self.send_response(HttpResponse(TOO_LARGE, status=413, content_type="text/plain"), send)
             return
         in_thread = asyncio.get_running_loop().run_in_executor
         response = await in_thread(self._threads, self._page, scope, body)

@@ -2,10 +2,12 @@
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 
-from studio.asgi import THREADS, application
+from studio.asgi import MOST_BYTES, THREADS, TOO_LARGE, application
 
 
 def _gotten(paths: list[str]) -> list[httpx.Response]:
@@ -44,3 +46,23 @@ def test_an_answer_has_the_headers_and_the_length_of_a_page() -> None:
 def test_a_query_that_is_no_text_is_no_error_of_the_server() -> None:
     (answer,) = _gotten(["/healthz?%ff"])
     assert answer.status_code == 200
+
+
+def _sent(body: bytes, *, told: bool) -> httpx.Response:
+    async def parts() -> AsyncIterator[bytes]:
+        for at in range(0, len(body), 2**20):
+            yield body[at : at + 2**20]
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app=application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.request("GET", "/healthz", content=body if told else parts())
+
+    return asyncio.run(send())
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with its length", "in pieces"])
+def test_a_body_larger_than_any_picture_is_refused_while_it_arrives(told: bool) -> None:
+    refused = _sent(bytes(MOST_BYTES + 1), told=told)
+    assert (refused.status_code, refused.text) == (413, TOO_LARGE)
+    assert _sent(bytes(MOST_BYTES), told=told).status_code == 200

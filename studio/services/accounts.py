@@ -1,6 +1,5 @@
 """The provider account this studio works on, and its being paused and resumed."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +7,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.db.models.functions import Now
 
-from studio.models import Account, Budget, Job, JobState, ProviderAccount
+from studio.models import Account, Budget, Job, ProviderAccount
 from studio.services import events
 
 
@@ -66,9 +65,3 @@ def record_balance(account: ProviderAccount, balance: int) -> bool:
     if resumed:
         events.publish_everywhere()
     return bool(resumed)
-
-
-def with_queued_jobs() -> Iterable[ProviderAccount]:
-    """Accounts that have work waiting."""
-    waiting = Job.objects.filter(state=JobState.QUEUED).values("provider_account")
-    return ProviderAccount.objects.filter(pk__in=waiting)

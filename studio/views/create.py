@@ -174,9 +174,11 @@ def _beginning(request: StudioRequest) -> dict[str, Any]:
 
 
 def _keep(request: StudioRequest, form: OperationForm) -> None:
-    Draft.objects.update_or_create(
-        person=request.user, workspace=request.membership.workspace, defaults={"values": form.draft()}
-    )
+    mine: dict[str, Any] = {"person": request.user, "workspace": request.membership.workspace}
+    values = form.draft()
+    # Kept a moment ago, most of the time; and a write would stand in the way of the run that was just submitted.
+    if not Draft.objects.filter(**mine, values=values).exists():
+        Draft.objects.update_or_create(**mine, defaults={"values": values})
 
 
 def _operation(slug: str) -> Operation:

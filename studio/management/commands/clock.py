@@ -82,11 +82,12 @@ class Clock:
         tasks.ring_results(keeper.sweep())
 
     def _ring_calls(self) -> None:
-        for account in accounts.with_queued_jobs():
-            needed = upkeep.calls_to_ring(account)
-            # While every caller is busy, the rings of the last look still wait; more of them help nobody.
-            if needed and not tasks.rings_waiting("calls"):
-                tasks.ring_calls(account.pk, needed)
+        # Jobs for another account than this studio's wait until it runs on that one again.
+        account = accounts.current()
+        needed = upkeep.calls_to_ring(account)
+        # While every caller is busy, the rings of the last look still wait; more of them help nobody.
+        if needed and not tasks.rings_waiting("calls"):
+            tasks.ring_calls(account.pk, needed)
 
     def _sweep(self) -> None:
         tasks.ring_results(self._fresh(upkeep.results_to_ring()))
