@@ -37,7 +37,8 @@ export class MaskControls {
     missing?.focus();
     if (missing) return null;
     const [left, top, wide, high] = fields.map((field) => Math.max(0, Math.round(field.valueAsNumber)));
-    return [{ x: Math.min(left, width), y: Math.min(top, height) }, { x: Math.min(left + wide, width), y: Math.min(top + high, height) }];
+    const corner = (x, y) => ({ x: Math.min(x, width), y: Math.min(y, height) });
+    return [corner(left, top), corner(left + wide, top + high)];
   }
 
   show = () => {

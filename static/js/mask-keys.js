@@ -1,6 +1,6 @@
 /* Keys of the mask. They work while the mask, its tools or nothing that takes text has the focus, and nothing lies over the
    page. Space holds the hand; a slider keeps its arrows, a button its Space. */
-const TYPES = "textarea, select, [contenteditable], input:not([type=range], [type=checkbox], [type=radio], [type=color], [type=file])";
+const TYPES = "textarea, select, [contenteditable], input:not([type=range], [type=checkbox], [type=radio], [type=file])";
 const PAN = 40; // CSS pixels
 
 const KEYS = {
@@ -53,7 +53,7 @@ export class MaskKeys {
     const named = KEYS[this.name(event)];
     if (named) this.does[named[0]](named[1]);
     else if (event.key === " " && plain && this.isFree(event.target)) this.does.hold(true);
-    else if (ARROWS[event.key] && plain && event.target === this.host.querySelector("canvas")) this.does.pan(...ARROWS[event.key]);
+    else if (ARROWS[event.key] && plain && event.target.matches("canvas")) this.does.pan(...ARROWS[event.key]);
     else return;
     if (event.key !== "Escape") event.preventDefault();
   };
