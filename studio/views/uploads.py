@@ -34,8 +34,10 @@ def take(request: StudioRequest) -> HttpResponse:
     if only and not only.notes:
         return _go(request, only.asset.public_id)
     context = {"taken": taken, "left_out": len(files) - len(taken), "most": MOST_FILES}
+    if request.htmx:
+        return render(request, "uploads/_taken.html", context)
     status = 200 if any(each.upload for each in taken) else 422
-    return render(request, "uploads/_taken.html" if request.htmx else "uploads/page.html", context, status=status)
+    return render(request, "uploads/page.html", context, status=status)
 
 
 def _taken(request: StudioRequest, file: "UploadedFile[bytes]") -> Taken:
