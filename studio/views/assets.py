@@ -116,7 +116,10 @@ def newer(request: StudioRequest) -> HttpResponse:
 def page(request: StudioRequest, public_id: str) -> HttpResponse:
     """One picture and everything that made it."""
     asset = _asset(request, public_id)
-    return render(request, "assets/page.html", {"asset": asset, "siblings": _siblings(request, asset), **_story(asset)})
+    context = {"asset": asset, "siblings": _siblings(request, asset), **_story(asset)}
+    before = context.get("made_from") if request.GET.get("compare") else None
+    context["compare"] = before[0].asset if before else None
+    return render(request, "assets/page.html", context)
 
 
 @require_GET

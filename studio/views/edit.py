@@ -59,16 +59,16 @@ class Way:
 
 
 def ways(asset: Asset) -> list[Way]:
-    """Everything that can be done with a picture, in the catalogue's order, with what stands in the way."""
+    """Everything that can be done with a picture: what can be done now first, then what needs a step before."""
     file = asset.source
     source = Source(file.media_type, file.width, file.height, media().size(file.file))
     # Recraft knows what it drew by its own id, on the account that asked for it.
     known = asset.job and asset.result and asset.job.provider_account_id == accounts.current().pk
     made_by = asset.job.operation if asset.job and known else ""
+    offers = [offer for offer in operations_for(source, made_by) if offer.operation.slug in EDITING]
     return [
         Way(offer, reverse("edit:page", args=[asset.public_id, offer.operation.slug]))
-        for offer in operations_for(source, made_by)
-        if offer.operation.slug in EDITING
+        for offer in sorted(offers, key=lambda offer: not offer.is_ready)
     ]
 
 

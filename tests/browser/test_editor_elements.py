@@ -321,9 +321,7 @@ def test_the_button_sends_what_was_chosen_and_can_be_used_again(show: Opened, se
     served.posts.clear()
     for _ in range(2):
         with page.expect_response("**/uploads/"):
-            page.locator("[name=file]").set_input_files(
-                {"name": "a.png", "mimeType": "image/png", "buffer": b"chosen"}
-            )
+            page.locator("[name=file]").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"chosen"})
         page.locator("file-drop [data-say]", has_text="1 picture sent").wait_for()
         page.wait_for_function("document.querySelector('[name=file]').files.length === 0")
     assert len(served.posts) == 2

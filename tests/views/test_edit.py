@@ -147,6 +147,9 @@ def test_an_edited_picture_says_what_it_was_made_from(visit: Visit, alice: User,
     text = visit(alice).get(f"/assets/{made.public_id}/").content.decode()
     assert "Made from" in text
     assert f"/assets/{vase.public_id}/" in text
+    assert "<before-after>" not in text
+    compared = visit(alice).get(f"/assets/{made.public_id}/?compare=1").content.decode().partition("<before-after>")[2]
+    assert compared.index(f'id="picture-{vase.public_id}"') < compared.index(f'id="picture-{made.public_id}"')
 
 
 def test_what_explore_drew_leads_on_to_more_like_it(visit: Visit, alice: User, vase: Asset) -> None:
