@@ -1,9 +1,8 @@
-/* Draws a mask: its color, the dashed line where it ends, the shape being drawn and the brush. `at` is the view in pixels of the
-   screen: `scale`, `x`, `y` and the screen's `ratio`. */
-import { IN } from "./mask-pixels.js";
+/* Draws a mask: its color and edge, the shape being drawn and the brush. `at` is the view in pixels of the screen: `scale`, `x`,
+   `y` and the screen's `ratio`. */
+import { MaskSample } from "./mask-sample.js";
 import { box } from "./mask-shapes.js";
 
-const RIM = 0.5; // of the mask's opacity, at the most
 const DASH = 6; // CSS pixels
 
 export class MaskPaint {
@@ -12,14 +11,8 @@ export class MaskPaint {
     const token = (name) => style.getPropertyValue(name).trim();
     Object.assign(this, { pixels, opacity: 0.5, sketch: null, brush: null });
     [this.fill, this.light, this.dark] = ["--mask", "--mask-line", "--mask-line-2"].map(token);
-    this.rgb = this.bytes(this.fill);
-    this.layer = this.sheet();
-    this.rim = null; // what a soft brush left outside of the mask; made when there is some
-    this.line = new OffscreenCanvas(1, 1).getContext("2d");
-  }
-
-  sheet() {
-    return new OffscreenCanvas(this.pixels.width, this.pixels.height).getContext("2d");
+    const [fill, light, dark] = [this.fill, this.light, this.dark].map((color) => this.bytes(color));
+    this.sample = new MaskSample(pixels, { fill, light, dark });
   }
 
   // The tokens are written in a color space that pixels are not.
@@ -31,75 +24,11 @@ export class MaskPaint {
   }
 
   draw(canvas, at) {
-    this.takeOver();
     const on = canvas.getContext("2d");
     on.clearRect(0, 0, canvas.width, canvas.height);
-    on.globalAlpha = this.opacity;
-    this.lay(on, at);
-    if (this.rim) this.lay(on, at, 0, 0, this.rim);
-    on.globalAlpha = 1;
-    if (this.pixels.inside) on.drawImage(this.edge(canvas, at), 0, 0);
+    on.drawImage(this.sample.shown(canvas, at, this.opacity), 0, 0);
     if (this.sketch) this.drawSketch(on, at);
     if (this.brush) this.drawBrush(on, at);
-  }
-
-  /* Tiles that changed since the last drawing. */
-  takeOver() {
-    for (const index of this.pixels.touched) {
-      const { left, top, wide, high } = this.pixels.tile(index);
-      const [mask, rim] = [new ImageData(wide, high), new ImageData(wide, high)];
-      const soft = this.colored(index, mask.data, rim.data);
-      this.layer.putImageData(mask, left, top);
-      if (soft) this.rim ??= this.sheet();
-      this.rim?.putImageData(rim, left, top);
-    }
-    this.pixels.touched.clear();
-  }
-
-  /* Fills in a tile's mask and rim; whether there is a rim. */
-  colored(index, mask, rim) {
-    const [red, green, blue] = this.rgb;
-    const { left, top, wide, high } = this.pixels.tile(index);
-    let soft = false;
-    for (let here = 0; here < wide * high; here += 1) {
-      const strength = this.pixels.soft[(top + Math.floor(here / wide)) * this.pixels.width + left + (here % wide)];
-      if (!strength) continue;
-      const into = strength >= IN ? mask : rim;
-      soft ||= into === rim;
-      [into[here * 4], into[here * 4 + 1], into[here * 4 + 2]] = [red, green, blue];
-      into[here * 4 + 3] = strength >= IN ? 255 : strength * 2 * RIM;
-    }
-    return soft;
-  }
-
-  lay(on, { scale, x, y }, dx = 0, dy = 0, sheet = this.layer) {
-    on.imageSmoothingEnabled = scale < 2;
-    on.drawImage(sheet.canvas, x + dx, y + dy, this.pixels.width * scale, this.pixels.height * scale);
-  }
-
-  /* The mask, thickened, less the mask itself; in stripes, to be seen on any picture. */
-  edge({ width, height }, at) {
-    const { line } = this;
-    const thick = 1.5 * at.ratio;
-    Object.assign(line.canvas, { width, height });
-    for (const [dx, dy] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) this.lay(line, at, dx * thick, dy * thick);
-    line.globalCompositeOperation = "destination-out";
-    this.lay(line, at);
-    line.globalCompositeOperation = "source-in";
-    line.fillStyle = this.stripes(at.ratio);
-    line.fillRect(0, 0, width, height);
-    return line.canvas;
-  }
-
-  stripes(ratio) {
-    const size = Math.round(DASH * ratio);
-    const one = new OffscreenCanvas(size * 2, size * 2).getContext("2d");
-    one.fillStyle = this.dark;
-    one.fillRect(0, 0, size * 2, size * 2);
-    one.fillStyle = this.light;
-    one.fillRect(0, 0, size, size);
-    one.fillRect(size, size, size, size);
-    return this.line.createPattern(one.canvas, "repeat");
   }
 
   drawSketch(on, { scale, x, y, ratio }) {

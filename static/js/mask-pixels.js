@@ -72,6 +72,7 @@ export class MaskPixels {
     for (let y = y0; y < y1; y += 1)
       for (let x = x0; x < x1; x += 1) {
         const here = y * wide + x;
+        if (stroke[here] === 255) continue; // most of them: pieces of a stroke overlap
         const strength = shape.at(left + x + 0.5, top + y + 0.5);
         if (strength <= stroke[here]) continue;
         stroke[here] = strength;

@@ -84,7 +84,7 @@ def stages(served: Served, browser: Browser) -> Iterator[Opened]:
         watched.append(Watched(page))
         page.goto(served.page(_mask(served, width, height)))
         page.evaluate("document.querySelector('mask-canvas').style.blockSize = '520px'")
-        page.wait_for_function("document.querySelector('mask-canvas > img').style.transform")
+        page.locator("mask-canvas > img[style*=transform]").wait_for()
         page.wait_for_timeout(100)
         return Stage(page, width, height)
 

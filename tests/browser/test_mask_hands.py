@@ -132,6 +132,18 @@ def test_one_finger_paints_and_two_move_the_picture(stage: Opened) -> None:
     assert shown.at(110, 330) == pytest.approx(left, abs=3)
 
 
+def test_a_pen_that_is_pressed_less_draws_thinner(stage: Opened) -> None:
+    shown = stage()
+    shown.set("size", 200)
+    session = shown.page.context.new_cdp_session(shown.page)
+    pen = {"x": 450, "y": 350, "button": "left", "pointerType": "pen", "force": 0.5, "clickCount": 1}
+    session.send("Input.dispatchMouseEvent", {**pen, "type": "mousePressed", "buttons": 1})
+    session.send("Input.dispatchMouseEvent", {**pen, "type": "mouseReleased"})
+    far = shown.distance(*shown.at(450, 350))
+    assert shown.mask()[far <= 49].all()
+    assert not shown.mask()[far >= 51].any()
+
+
 def test_a_submit_waits_for_the_mask(stage: Opened, served: Served) -> None:
     shown = stage()
     served.posts.clear()
@@ -151,8 +163,8 @@ def test_a_submit_waits_for_the_mask(stage: Opened, served: Served) -> None:
     image = Image.open(io.BytesIO(sent))
     assert (image.mode, image.size) == ("L", (WIDTH, HEIGHT))
     assert numpy.array_equal(numpy.asarray(image) == 255, shown.mask())
-    shown.page.get_by_role("button", name="Send").click()
-    shown.page.wait_for_function("performance.getEntriesByName(location.origin + '/taken').length === 2")
+    with shown.page.expect_response("**/taken"):
+        shown.page.get_by_role("button", name="Send").click()
     assert len(served.posts) == 2, "a mask that did not change is not held up, and sent once"
 
 
