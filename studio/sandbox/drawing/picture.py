@@ -47,7 +47,8 @@ def _choice(request: DrawRequest, look: Look, plates_too: bool) -> tuple[str, in
     if request.background is not None:
         # What stands on open ground shows a background best
         shown = [name for name in shown if name in OPEN or _grounded(name)] or shown
-    shown = shown or [name for name in named if name in SCENES] or list(ABSTRACT)
+    shown = shown or [name for name in named if name in SCENES]
+    shown = shown or [scene for name in named for scene in words.STAND_INS.get(name, ())] or list(ABSTRACT)
     return chance.order(request, shown, "choice"), chance.round_of(request, shown)
 
 

@@ -51,9 +51,10 @@ SUBJECTS = (
         "arch architecture stairs temple palace villa pavilion columns surreal courtyard pool", "arch-a arch-b arch-c"
     ),
     _subject(
-        "marble fluid ink swirl agate liquid acrylic texture paint pour geode smoke", "marble-a marble-b marble-c"
+        "marble marbled marbling suminagashi ebru fluid ink swirl agate liquid acrylic texture paint pour geode smoke",
+        "marble-a marble-b marble-c",
     ),
-    _subject("bedroom room isometric dollhouse bed desk office workspace", "room-a room-b"),
+    _subject("bedroom room isometric dollhouse diorama miniature bed desk office workspace", "room-a room-b"),
     _subject(
         "chair armchair sofa furniture lamp livingroom interior couch lounge midcentury seat",
         "chair-a chair-b",
@@ -139,6 +140,14 @@ MANNERS = _set(
     "olive clay table paint ink smoke isometric geometric modernist japanese river lake fluid liquid plastic tile mist "
     "fog summer technology tech"
 )
+
+# What shows the same in shapes, for subjects that only plates show
+STAND_INS = {
+    "room-a": ("chair",),
+    "marble-a": ("flow", "topography"),
+    "arch-a": ("houses",),
+    "pod-a": ("still_life",),
+}
 
 ABSTRACT_PLATES = ("marble-a", "marble-b", "marble-c", "gloss-a", "gloss-b", "riso-a", "riso-b")
 

@@ -14,7 +14,7 @@ WORKED_PIXELS = 2_400_000
 # Up to here only light, color and hand change; beyond it the new scene comes in, the subject last.
 KEPT_UNTIL = 0.35
 # Hands for /explore, far from one another. None is the model's own.
-RASTER_HANDS = (None, "Evening light", "Risograph", "Watercolor", "Noir", "Pastel gradient", "Hard Comics", "Glow")
+RASTER_HANDS = (None, "Evening light", "Risograph", "Watercolor", "Noir", "Pastel gradient", "Hard Comics", "Pixel art")
 VECTOR_HANDS = (None, "Linocut", "Cutout", "Cosmics", "Line art", "Vivid shapes", "Mosaic", "Marker outline")
 
 
