@@ -103,8 +103,6 @@ MOST_SHAPES: Final = 400
 
 # 50,000 units = US$50: enough for a newcomer's first weeks.
 START_BALANCE: Final = 50_000
-# No source names a price for /colors/optimize, which draws nothing.
-COLORS_OPTIMIZE_UNITS: Final = 0
 # Open too: units are taken at completion. A call is refused at its start when the calls that still run would leave too
 # little (store.begin).
 

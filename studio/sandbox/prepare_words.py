@@ -54,7 +54,7 @@ async def optimize_colors(asked: Asked) -> Work:
     weighted = [_weighted(entry, k) for k, entry in enumerate(entries)]
     kept = fewer([(rgb, weight) for _, rgb, weight in weighted], limit or 1)
     mapping = [{"from": said, "to": color.hexed(_nearest(rgb, kept))} for said, rgb, _ in weighted]
-    return Work(price=choices.COLORS_OPTIMIZE_UNITS, shape=Shape.OTHER, answer={"mapping": mapping})
+    return Work(price=prices.price("optimize-colors", None, 1), shape=Shape.OTHER, answer={"mapping": mapping})
 
 
 def _weighted(entry: Any, k: int) -> tuple[str, Rgb, float]:

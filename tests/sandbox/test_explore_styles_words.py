@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from studio.recraft.image_models import IMAGE_MODELS
+from studio.recraft.prices import price
 from studio.recraft.styles import styles_for
 from studio.sandbox.drawing import DrawRequest, draw
 from studio.sandbox.drawing.words import named
@@ -235,7 +236,7 @@ def test_optimizing_colors_maps_each_of_them(client: Client) -> None:
     colors = [{"hex": "#ff0000", "weight": 2}, {"hex": "#fa0200"}, {"hex": "#0000ff"}]
     answer = client.http.post("/v1/colors/optimize", json={"colors": colors, "num_colors_limit": 2}).json()
     assert answer["mapping"][1] == {"from": "#fa0200", "to": "#ff0000"}
-    assert answer["credits"] == 0
+    assert answer["credits"] == price("optimize-colors", None, 1)
 
 
 @pytest.mark.parametrize(
