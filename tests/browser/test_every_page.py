@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 LOOKS = [(theme, size) for theme in ("light", "dark") for size in (DESKTOP, PHONE)]
 LOOK_IDS = [f"{theme}-{size[0]}" for theme, size in LOOKS]
+EDITORS = ("inpaint", "outpaint", "image-to-image", "vectorize", "explore-similar")
 POPOVERS = ("model", "style", "palette", "size", "seed", "more", "units", "account")
 
 
@@ -37,7 +38,9 @@ def test_every_page_is_fine(open_page: Open, drawn: str, theme: str, size: tuple
     page = open_page("/gallery/", size=size, color_scheme=theme, reduced_motion="reduce")
     asset = str(page.locator(".tile__hit").first.get_attribute("href"))
     nothing = "/gallery/?kind=vector&model=recraftv2_vector"
-    for path in ("/gallery/", nothing, "/", "/?who=everyone", "/queue/", "/members/", "/password/", asset):
+    tools = [asset.replace("/assets/", "/edit/") + f"{slug}/" for slug in EDITORS]
+    pages = ("/gallery/", nothing, "/", "/?who=everyone", "/queue/", "/members/", "/password/", asset)
+    for path in (*pages, *tools, "/reference/", "/reference/inpaint/"):
         page.goto(path)
         is_fine(page, size)
     outside = open_page("/sign-in/", size=size, color_scheme=theme, signed_in=False, reduced_motion="reduce")
