@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.crypto import get_random_string
 
 from studio.forms.fields import HEX, LAYOUT_ROWS, PALETTE_ROWS, LayoutWidget, NotTakenField, field_for
+from studio.models import Job
 from studio.recraft import amounts, params, prices, styles
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.image_models import IMAGE_MODELS, ImageModel
@@ -55,6 +56,7 @@ class OperationForm(forms.Form):
         super().__init__(data, initial={**(initial or {}), **chosen}, auto_id="%s")
         posted = data.get("key", "") if data is not None else ""
         self.key = str(posted)[:64] or new_key()
+        self.twin: Job | None = None  # a job that asked for the same, to be offered instead
         for param in operation.params:
             why_not = operation.why_not(param.name, self.image_model.id) if self.image_model else None
             self.fields[param.name] = NotTakenField(param, why_not) if why_not else field_for(param, self.image_model)

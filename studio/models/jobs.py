@@ -91,6 +91,7 @@ class Job(models.Model):
     images = models.PositiveSmallIntegerField(default=1)
     key = models.CharField(max_length=64)  # idempotency key, chosen by the page
     fingerprint = models.CharField(max_length=64)  # of the request that first came with the key
+    twin = models.CharField(max_length=64, blank=True)  # the same for every job that asks for the same
     quoted_units = models.PositiveIntegerField()
     charged_units = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
@@ -111,6 +112,7 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(fields=["workspace", "-id"], name="job_feed"),
+            models.Index(fields=["workspace", "twin"], name="job_twins", condition=models.Q(state="done")),
             models.Index(fields=["workspace", "person", "-id"], name="job_feed_mine"),
             models.Index(
                 fields=["provider_account", "person", "id"], name="job_turns", condition=models.Q(state="queued")

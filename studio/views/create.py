@@ -139,9 +139,11 @@ def answer(request: StudioRequest, job: Job, form: OperationForm, context: dict[
 
 
 def submitted(request: StudioRequest, operation: Operation, form: OperationForm) -> Job | None:
-    """The submitted job; None when it was refused, which the form then says."""
+    """The submitted job; None when it was refused, or made before, which the form then says."""
+    asked = (request.user, request.membership.workspace, operation, form.values(), form.key)
     try:
-        return jobs.submit(request.user, request.membership.workspace, operation, form.values(), form.key)
+        form.twin = None if "anyway" in request.POST else jobs.twin(*asked)
+        return None if form.twin else jobs.submit(*asked)
     except InvalidRequest as error:
         for name, message in error.errors.items():
             form.add_error(name if name in form.fields else None, message)

@@ -75,7 +75,7 @@ def test_a_frame_is_dragged_typed_and_drawn(open_page: Open) -> None:
     assert page.locator("#expand_left").input_value() == "250"
     page.locator("#expand_left").fill("300")
     page.locator("#expand_left").blur()
-    page.get_by_text("2060 × 2010").wait_for()
+    page.get_by_text("2060 \u00d7 2010").wait_for()
     page.locator("#n").fill("1")
     with page.expect_response("**/fields/"):
         page.locator("#n").blur()
