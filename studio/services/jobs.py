@@ -24,15 +24,21 @@ MOST_WAITING = 1000  # jobs of one person that have not been sent
 SEEDS = 2**32  # Source: Recraft's API specification, random_seed is a uint32
 
 
-def submit(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str) -> Job:
+def submit(
+    person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str, name: str = ""
+) -> Job:
     """Take a job on and reserve its quote, or return the job that this key already made.
+
+    `name` is what the person calls what comes of it, where that is kept under a name.
 
     Raises InvalidRequest, NoPriceKnown, OverBudget, KeyReused, NotAllowed, TooManyWaiting.
     """
     asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
-    fingerprint = _fingerprint(operation, workspace, asked)
+    fingerprint = _fingerprint(operation, workspace, asked, name)
+    account = accounts.current()
     try:
         _check(person, workspace, operation, asked)
+        style = inputs.check_styles(person, workspace, account, operation, asked)
         started_from = _inputs(person, workspace, operation, asked)
         quote = _quote(operation, asked)
     except StudioError:
@@ -44,9 +50,11 @@ def submit(person: User, workspace: Workspace, operation: Operation, values: Map
     job = Job(
         workspace=workspace,
         person=person,
-        provider_account=accounts.current(),
+        provider_account=account,
         operation=operation.slug,
         params={**_seed(operation), **asked},
+        name=name,
+        style=style,
         image_model=asked.get("model") or operation.default_image_model,
         images=operation.count(asked),
         key=key,
@@ -133,6 +141,6 @@ def _replay(job: Job, fingerprint: str) -> Job:
     return job
 
 
-def _fingerprint(operation: Operation, workspace: Workspace, values: Mapping[str, Any]) -> str:
-    request = json.dumps([operation.slug, workspace.pk, values], sort_keys=True)
+def _fingerprint(operation: Operation, workspace: Workspace, values: Mapping[str, Any], name: str) -> str:
+    request = json.dumps([operation.slug, workspace.pk, values, *([name] if name else [])], sort_keys=True)
     return hashlib.sha256(request.encode()).hexdigest()
