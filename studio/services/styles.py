@@ -8,10 +8,10 @@ from django.db.models.functions import Now
 
 from studio import tasks
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import STEWARDS, CustomStyle, Job, Membership, User, Workspace
+from studio.models import STEWARDS, CustomStyle, Job, Membership, ProviderAccount, User, Workspace
 from studio.models.styles import CustomStyleQuerySet
 from studio.recraft.catalogue import OPERATIONS
-from studio.services import accounts, jobs
+from studio.services import jobs
 
 CREATE = OPERATIONS["create-style"]
 LONGEST_NAME = 60  # characters
@@ -27,10 +27,9 @@ def submit(person: User, workspace: Workspace, name: str, values: Mapping[str, A
     return jobs.submit(person, workspace, CREATE, values, key, name)
 
 
-def offered(person: User, workspace: Workspace) -> CustomStyleQuerySet:
-    """The styles the person can draw with here, on the account this studio works on now; newest first."""
-    mine = CustomStyle.objects.visible_to(person).filter(workspace=workspace)
-    return mine.usable_at(accounts.current()).order_by("-id")
+def offered(person: User, workspace: Workspace, account: ProviderAccount) -> CustomStyleQuerySet:
+    """The styles the person can draw with here on this account, newest first."""
+    return CustomStyle.objects.visible_to(person).filter(workspace=workspace).usable_at(account).order_by("-id")
 
 
 def may_delete(person: User, style: CustomStyle) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from studio import tasks
 from studio.errors import InvalidRequest, KeyReused, NotAllowed
 from studio.models import CustomStyle, Job, JobState, ProviderAccount, User
+from studio.models.styles import CustomStyleQuerySet
 from studio.recraft.client import parse_answer
 from studio.services import accounts, execution, outcome, styles, upkeep
 from studio.services.spool import Report
@@ -23,6 +24,10 @@ ID = "229b2a75-05e4-4580-85f9-b47ee521a00d"
 def make(person: User, key: str = "style-1", name: str = "Chalk", **values: Any) -> Job:
     asked = {"style": "any", "model": "recraftv3", "images": [picture(person).public_id], **values}
     return styles.submit(person, person.workspaces.get(), name, asked, key)
+
+
+def offered(person: User, beside: CustomStyle) -> CustomStyleQuerySet:
+    return styles.offered(person, beside.workspace, accounts.current())
 
 
 def answers(recraft: Recraft, id: str = ID) -> None:
@@ -40,7 +45,7 @@ def test_a_style_is_there_when_its_answer_is(alice: User, recraft: Recraft) -> N
     assert (style.person, style.workspace) == (alice, alice.workspaces.get())
     job.refresh_from_db()
     assert (job.state, job.charged_units, budget_of(alice).used) == (JobState.DONE, 40, 40)
-    assert list(styles.offered(alice, style.workspace)) == [style]
+    assert list(offered(alice, style)) == [style]
 
 
 def test_an_answer_that_is_recorded_twice_makes_one_style(alice: User, recraft: Recraft) -> None:
@@ -99,14 +104,14 @@ def test_a_style_of_another_workspace_is_refused(alice: User, charlie: User) -> 
     with pytest.raises(InvalidRequest) as refused:
         make(alice, images=[], source_styles=[custom_style(alice).style_id, theirs.style_id])
     assert list(refused.value.errors) == ["source_styles"]
-    assert list(styles.offered(charlie, alice.workspaces.get())) == []
+    assert list(offered(charlie, custom_style(alice))) == []
     assert budget_of(alice).held == 0
 
 
 def test_a_style_of_another_account_is_not_offered_and_refused(alice: User) -> None:
     elsewhere = ProviderAccount.objects.create(kind="recraft", fingerprint="f" * 16)
     style = custom_style(alice, provider_account=elsewhere)
-    assert list(styles.offered(alice, style.workspace)) == []
+    assert list(offered(alice, style)) == []
     with pytest.raises(InvalidRequest, match="on this account"):
         submit(alice, model="recraftv3", style_id=style.style_id)
 
@@ -127,7 +132,7 @@ def test_a_deleted_style_is_gone_here_at_once_and_then_at_the_provider(
         styles.delete(alice, style)
         styles.delete(alice, style)
     assert rung == [(style.pk,)]
-    assert list(styles.offered(alice, style.workspace)) == []
+    assert list(offered(alice, style)) == []
     with pytest.raises(InvalidRequest, match="was deleted"):
         submit(alice, model="recraftv3", style_id=style.style_id)
     recraft.answers(204)
@@ -160,4 +165,4 @@ def test_only_its_maker_and_stewards_delete_a_style(alice: User, bob: User, char
             styles.delete(person, style)
     styles.delete(bob, of_bob)
     styles.delete(alice, of_alice)
-    assert not styles.offered(alice, of_alice.workspace).exists()
+    assert not offered(alice, of_alice).exists()
