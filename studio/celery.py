@@ -46,6 +46,7 @@ app.conf.update(
     task_routes={
         "studio.tasks.call_next": {"queue": "calls"},
         "studio.tasks.check_provider": {"queue": "provider"},
+        "studio.tasks.forget_style": {"queue": "provider"},
     },
 )
 # Celery would close the database's connection before and after every task. A new one to PostgreSQL costs 3 ms, and its

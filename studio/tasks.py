@@ -30,6 +30,11 @@ def check_provider() -> None:
 
 
 @app.task
+def forget_style(style_id: int) -> None:
+    execution.forget_style(style_id)
+
+
+@app.task
 def store_result(result_id: int) -> None:
     asset = assets.store(result_id)
     if asset is not None:

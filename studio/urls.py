@@ -15,6 +15,7 @@ from studio.views import (
     people,
     reference,
     shell,
+    styles,
     uploads,
     words,
 )
@@ -59,6 +60,16 @@ assets_urls = (
     ],
     "assets",
 )
+styles_urls = (
+    [
+        path("styles/", styles.page, name="page"),
+        path("styles/ours/", styles.ours, name="ours"),
+        path("styles/new/", styles.new, name="new"),
+        path("styles/new/fields/", styles.fields, name="fields"),
+        path("styles/<slug:public_id>/delete/", styles.delete, name="delete"),
+    ],
+    "styles",
+)
 reference_urls = (
     [
         path("reference/", reference.index, name="index"),
@@ -96,6 +107,7 @@ urlpatterns = [
     path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
+    path("", include(styles_urls)),
     path("", include(reference_urls)),
     path("", include(people_urls)),
     path("", include(members_urls)),

@@ -25,6 +25,7 @@ ROOMS = (
     ("services.upkeep",),
     ("tasks",),
     ("services.jobs", "services.uploads"),
+    ("services.styles",),
     ("forms",),
     ("views",),
     ("urls",),

@@ -1,5 +1,5 @@
-/* <key-sheet><dialog>…</dialog></key-sheet>: `?` opens the sheet of keys, `/` goes to the prompt, `g` then c, g or q changes
-   the page. [data-open-keys] buttons open it as well. */
+/* <key-sheet><dialog>…</dialog></key-sheet>: `?` opens the sheet of keys, `/` goes to the prompt, `g` then c, g, s or q
+   changes the page. [data-open-keys] buttons open it as well. */
 class KeySheet extends HTMLElement {
   connectedCallback() {
     document.addEventListener("keydown", this.onKey);

@@ -163,6 +163,47 @@ class LayoutField(forms.Field):
 BOX = LayoutWidget.parts[1:]
 
 
+class ListWidget(forms.Widget):
+    """Everything that was ticked under one name."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:
+        return list(dict.fromkeys(_all(data, name)))
+
+
+class ListField(forms.Field):
+    """Several of a list, in its order."""
+
+    widget = ListWidget
+
+    def clean(self, value: Any) -> list[str] | None:
+        return list(value or ()) or None
+
+
+class WeightsWidget(forms.Widget):
+    """An input for each member of another list, named "<field>-<member>"; only those of ticked members count."""
+
+    def __init__(self, of: str) -> None:
+        super().__init__()
+        self.of = of
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, str]:
+        return {
+            member: str(data.get(f"{name}-{member}") or "").strip() for member in dict.fromkeys(_all(data, self.of))
+        }
+
+
+class WeightsField(forms.Field):
+    """A weight in percent for each member of a list <-> [0.4, ...] in the list's order; none at all is left open."""
+
+    def clean(self, value: Any) -> list[float] | None:
+        texts = list((value or {}).values())
+        if not any(texts):
+            return None
+        if not all(texts):
+            raise forms.ValidationError("Weigh each one that is chosen, or none of them.")
+        return [_percent(text, "A weight") for text in texts]
+
+
 def _all(data: Mapping[str, Any], name: str) -> list[str]:
     found = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
     return [str(each) for each in found]
@@ -247,6 +288,21 @@ def _(param: params.ExactPalette, image_model: ImageModel | None) -> forms.Field
 @field_for.register
 def _(param: inputs.Image, image_model: ImageModel | None) -> forms.Field:
     return TextField(widget=forms.HiddenInput, **_common(param))
+
+
+@field_for.register
+def _(param: inputs.References, image_model: ImageModel | None) -> forms.Field:
+    return ListField(**_common(param))
+
+
+@field_for.register
+def _(param: params.StyleIds, image_model: ImageModel | None) -> forms.Field:
+    return ListField(**_common(param))
+
+
+@field_for.register
+def _(param: amounts.Weights, image_model: ImageModel | None) -> forms.Field:
+    return WeightsField(widget=WeightsWidget(param.of), **_common(param))
 
 
 @field_for.register

@@ -5,7 +5,7 @@ Every param of the operation is in the form. One that the chosen image model doe
 and is refused when it is sent all the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,18 @@ from django.http import QueryDict
 from django.utils.crypto import get_random_string
 
 from studio.forms.fields import HEX, LAYOUT_ROWS, PALETTE_ROWS, LayoutWidget, NotTakenField, field_for
-from studio.models import Job
+from studio.models import CustomStyle, Job
 from studio.recraft import amounts, params, prices, styles
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.image_models import IMAGE_MODELS, ImageModel
 from studio.recraft.params import is_absent
+from studio.services.inputs import fits_another_model
 
 # Fields that the composer shows as chips, beside the prompt.
-IN_CHIPS = frozenset({"prompt", "model", "n", "size", "style", "substyle", "colors", "background_color", "random_seed"})
+IN_CHIPS = frozenset({"prompt", "model", "n", "size", "style", "substyle", "style_id", "colors", "background_color"})
+IN_CHIPS |= {"random_seed"}
+# A person chooses one style from one list: what starts like this is a custom one, by its id.
+OWN = "own:"
 AMOUNTS = (amounts.Fraction, amounts.Percentage, amounts.Expansion, amounts.Scale)
 
 
@@ -47,8 +51,11 @@ class OperationForm(forms.Form):
         data: QueryDict | None = None,
         *,
         initial: Mapping[str, Any] | None = None,
+        own: Iterable[CustomStyle] = (),
     ) -> None:
         self.operation = operation
+        self.own = own
+        data = one_style(data) if data is not None else None
         asked_for = data if data is not None else initial or {}
         self.image_model = _image_model(operation, asked_for.get("model"))
         # Ids carry no prefix of Django's: there is one composer on a page, and labels point at its fields.
@@ -69,6 +76,9 @@ class OperationForm(forms.Form):
             for name, message in invalid.errors.items():
                 if name not in self.errors:
                     self.add_error(name if name in self.fields else None, message)
+        own = self._own(self.cleaned_data.get("style_id"))
+        if own and self.image_model and own.image_model != self.image_model.id:
+            self.add_error("style_id", fits_another_model(own))
         return self.cleaned_data
 
     def values(self) -> dict[str, Any]:
@@ -117,6 +127,27 @@ class OperationForm(forms.Form):
         if self.image_model is None or "style" not in self.fields:
             return None
         return styles.find(self.image_model.id, str(self["style"].value() or ""))
+
+    @property
+    def own_styles(self) -> list[CustomStyle]:
+        """The custom styles that this image model draws in."""
+        if self.image_model is None or isinstance(self.fields.get("style_id"), NotTakenField | None):
+            return []
+        return [style for style in self.own if style.image_model == self.image_model.id]
+
+    @property
+    def chosen_own(self) -> CustomStyle | None:
+        """The custom style that is set, if it is one of the studio."""
+        return self._own(self.other_style)
+
+    @property
+    def other_style(self) -> str:
+        """The id of the custom style that is set, wherever it was made; "" without one."""
+        return str(self["style_id"].value() or "") if "style_id" in self.fields else ""
+
+    def _own(self, style_id: Any) -> CustomStyle | None:
+        wanted = str(style_id or "").lower()
+        return next((style for style in self.own if style.style_id == wanted), None) if wanted else None
 
     @property
     def style_groups(self) -> dict[str, list[styles.Style]]:
@@ -214,9 +245,10 @@ class OperationForm(forms.Form):
         return [str(text).removeprefix(f"{self[name].label}: ") for text in self.errors.get(name, ())]
 
 
-def refit(operation: Operation, data: QueryDict) -> tuple[OperationForm, list[str]]:
+def refit(operation: Operation, data: QueryDict, own: Iterable[CustomStyle] = ()) -> tuple[OperationForm, list[str]]:
     """The form after a change of model or style: what still fits stays, what does not is dropped and named."""
-    form = OperationForm(operation, data)
+    data = one_style(data)
+    form = OperationForm(operation, data, own=own)
     form.full_clean()
     dropped = [name for name in form.errors if _depends_on_model(form, name)]
     kept = data.copy()
@@ -224,16 +256,31 @@ def refit(operation: Operation, data: QueryDict) -> tuple[OperationForm, list[st
         if name.partition("-")[0] in dropped:
             del kept[name]
     sentences = [f"{form[name].label} dropped: {' '.join(form.wrong_with(name))}" for name in dropped]
-    refitted = OperationForm(operation, kept)
+    refitted = OperationForm(operation, kept, own=own)
     refitted.full_clean()
     if not str(kept.get("prompt") or "").strip():
         refitted.errors.pop("prompt", None)  # nothing was asked for yet
     return refitted, sentences
 
 
+def one_style(data: QueryDict) -> QueryDict:
+    """What was posted, with a custom style under the name the API has for it, and then no built-in one beside it."""
+    chosen = data.get("style") or ""
+    typed = (data.get("style_other") or "").strip()
+    style_id = typed or (chosen.removeprefix(OWN) if chosen.startswith(OWN) else "")
+    if not style_id:
+        return data
+    data = data.copy()
+    for name in ("style", "substyle", "style_other"):
+        data.pop(name, None)
+    data["style_id"] = style_id
+    return data
+
+
 def _depends_on_model(form: OperationForm, name: str) -> bool:
     param = next((param for param in form.operation.params if param.name == name), None)
-    return name != "model" and (isinstance(param, params.Choice) or isinstance(form.fields.get(name), NotTakenField))
+    by_model = isinstance(param, params.Choice | params.StyleId)
+    return name != "model" and (by_model or isinstance(form.fields.get(name), NotTakenField))
 
 
 def _line(operation: Operation, id: str) -> ModelLine:

@@ -15,6 +15,7 @@ from studio.models.jobs import (
 from studio.models.ledger import Account, Budget, Entry
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.providers import Host, Lease, ProviderAccount, Turn
+from studio.models.styles import CustomStyle
 
 __all__ = [
     "MAKERS",
@@ -28,6 +29,7 @@ __all__ = [
     "Attempt",
     "AttemptState",
     "Budget",
+    "CustomStyle",
     "Draft",
     "Entry",
     "Host",

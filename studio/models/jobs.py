@@ -47,7 +47,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def for_cards(self) -> Self:
         """With everything a run card shows, in a constant number of queries."""
-        return self.select_related("person", "provider_account", "workspace").prefetch_related(
+        return self.select_related("person", "provider_account", "workspace", "style").prefetch_related(
             models.Prefetch("results", Result.objects.select_related("asset").order_by("index")),
             "inputs__asset",
         )
@@ -87,6 +87,9 @@ class Job(models.Model):
     provider_account = models.ForeignKey(ProviderAccount, models.PROTECT, related_name="jobs")
     operation = models.CharField(max_length=40)
     params = models.JSONField(default=dict)  # the values of the catalogue's params
+    name = models.CharField(max_length=60, blank=True)  # what the person calls what comes of it
+    # The custom style it draws with; none for a style that was made elsewhere.
+    style = models.ForeignKey("CustomStyle", models.PROTECT, null=True, related_name="jobs")
     image_model = models.CharField(max_length=40, blank=True)
     images = models.PositiveSmallIntegerField(default=1)
     key = models.CharField(max_length=64)  # idempotency key, chosen by the page

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.db.models.functions import Now
 
-from studio.models import Attempt, Job
+from studio.models import Attempt, CustomStyle, Job
 from studio.recraft import errors as recraft_errors
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.client import RecraftClient
@@ -90,6 +90,22 @@ def _note_sent(attempt: Attempt) -> None:
     except (DatabaseError, InterfaceError) as error:
         # Never let a bookkeeping error break a paid call; without the note the attempt counts until it ends.
         log.warning("Attempt %s was sent, which could not be noted: %s", attempt.pk, error)
+
+
+def forget_style(style_pk: int) -> None:
+    """Delete at the provider a style that was deleted here. May be asked for as often as one likes."""
+    deleted = CustomStyle.objects.filter(deleted_at__isnull=False, forgotten_at=None)
+    style = deleted.filter(pk=style_pk, provider_account=accounts.current()).first()
+    if style is None:
+        return
+    try:
+        client().delete_style(style.style_id)
+    except recraft_errors.Rejected as error:
+        log.info("Style %s was gone already: %s", style.style_id, error)
+    except recraft_errors.RecraftError as error:
+        log.warning("Style %s is not deleted yet, the clock asks again: %s", style.style_id, error)
+        return
+    CustomStyle.objects.filter(pk=style.pk).update(forgotten_at=Now())
 
 
 def check_provider() -> bool:

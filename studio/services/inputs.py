@@ -1,4 +1,4 @@
-"""The pictures a job starts from: looked up for whoever asks, recorded with the job, opened for the call."""
+"""What a job starts from: pictures and custom styles, looked up for whoever asks; the pictures' bytes for the call."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import InvalidRequest
-from studio.models import Asset, AssetKind, Job, JobInput, User, Workspace
+from studio.models import Asset, AssetKind, CustomStyle, Job, JobInput, ProviderAccount, User, Workspace
 from studio.recraft.catalogue import OPERATIONS
+from studio.recraft.image_models import IMAGE_MODELS
 from studio.recraft.inputs import Files, Image, InputFile
 from studio.recraft.operation import Operation
-from studio.recraft.params import SourceId, is_absent
+from studio.recraft.params import SourceId, StyleId, StyleIds, is_absent
 from studio.services.assets import media
 
 MISSING = "This picture is not there any more, or not in this workspace. Choose another one."
+NO_STYLE = "This style was deleted, or is not one of this workspace on this account. Choose another one."
 # What every stored mask was found to hold when it was taken in.
 MASK_FACTS: Mapping[str, Any] = {"mode": "L", "levels": frozenset({0, 255})}
 
@@ -42,6 +44,46 @@ def _named(person: User, workspace: Workspace, field: str, ids: Sequence[str]) -
     assets = visible.prefetch_related("renditions").in_bulk(own_ids.values())
     by_id = {id: assets[pk] for id, pk in own_ids.items()}
     return [by_id[id] for id in ids if id in by_id]
+
+
+def check_styles(
+    person: User, workspace: Workspace, account: ProviderAccount, operation: Operation, values: Mapping[str, Any]
+) -> CustomStyle | None:
+    """
+    The custom style of the values. Raises InvalidRequest for one of the studio that is not theirs to use.
+
+    An id the studio has never seen may be a style that was made elsewhere on the same account; Recraft decides.
+    """
+    named = _style_ids(operation, values)
+    if not named:
+        return None
+    known = CustomStyle.objects.filter(style_id__in={id for ids in named.values() for id in ids})
+    usable = {
+        style.style_id: style for style in known.visible_to(person).filter(workspace=workspace).usable_at(account)
+    }
+    strange = {style.style_id for style in known} - set(usable)
+    if wrong := {name: NO_STYLE for name, ids in named.items() if strange & set(ids)}:
+        raise InvalidRequest(wrong)
+    chosen = usable.get(str(values.get("style_id") or "").lower())
+    if chosen and chosen.image_model != (values.get("model") or operation.default_image_model):
+        raise InvalidRequest({"style_id": fits_another_model(chosen)})
+    return chosen
+
+
+def fits_another_model(style: CustomStyle) -> str:
+    label = IMAGE_MODELS[style.image_model].label
+    return f"“{style.name}” was made for {label}: choose {label} or another style."
+
+
+def _style_ids(operation: Operation, values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The custom styles that the values name, by param; a picture's id at Recraft is none."""
+    kinds = {param.name: param for param in operation.params if isinstance(param, StyleId | StyleIds)}
+    given = {name: values.get(name) for name, kind in kinds.items() if not isinstance(kind, SourceId)}
+    return {
+        name: [str(id).lower() for id in (value if isinstance(value, list) else [value])]
+        for name, value in given.items()
+        if not is_absent(value)
+    }
 
 
 def files(rows: Iterable[JobInput]) -> Files:

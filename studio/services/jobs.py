@@ -24,15 +24,21 @@ MOST_WAITING = 1000  # jobs of one person that have not been sent
 SEEDS = 2**32  # Source: Recraft's API specification, random_seed is a uint32
 
 
-def submit(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str) -> Job:
+def submit(
+    person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str, name: str = ""
+) -> Job:
     """Take a job on and reserve its quote, or return the job that this key already made.
+
+    `name` is what the person calls what comes of it, where that is kept under a name.
 
     Raises InvalidRequest, NoPriceKnown, OverBudget, KeyReused, NotAllowed, TooManyWaiting.
     """
     asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
-    fingerprint = _fingerprint(operation, workspace, asked)
+    fingerprint = _fingerprint(operation, workspace, asked, name)
+    account = accounts.current()
     try:
         _check(person, workspace, operation, asked)
+        style = inputs.check_styles(person, workspace, account, operation, asked)
         started_from = _inputs(person, workspace, operation, asked)
         quote = _quote(operation, asked)
     except StudioError:
@@ -45,9 +51,11 @@ def submit(person: User, workspace: Workspace, operation: Operation, values: Map
     job = Job(
         workspace=workspace,
         person=person,
-        provider_account=accounts.current(),
+        provider_account=account,
         operation=operation.slug,
         params=params,
+        name=name,
+        style=style,
         image_model=asked.get("model") or operation.default_image_model,
         images=operation.count(asked),
         key=key,
@@ -69,12 +77,14 @@ def twin(person: User, workspace: Workspace, operation: Operation, values: Mappi
     """The newest job of the workspace that asked for exactly this and still has its pictures; not this key's own.
 
     Exactly: the same settings, pictures with the same bytes, the same seed. With an open seed nothing is the same.
-    Raises InvalidRequest for a picture that is not there.
     """
     asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
     if operation.param("random_seed") and "random_seed" not in asked:
         return None
-    same = _twin(operation, asked, inputs.found(person, workspace, operation, asked))
+    try:
+        same = _twin(operation, asked, inputs.found(person, workspace, operation, asked))
+    except InvalidRequest:
+        return None  # a picture that is not there, which submitting says
     made = Job.objects.visible_to(person).filter(workspace=workspace, twin=same, state=JobState.DONE)
     made = made.filter(assets__state=AssetState.STORED).exclude(person=person, key=key)
     return made.select_related("person").order_by("-id").first()
@@ -157,6 +167,6 @@ def _twin(operation: Operation, params: Mapping[str, Any], started_from: Sequenc
     return hashlib.sha256(json.dumps([operation.slug, settings, pictures], sort_keys=True).encode()).hexdigest()
 
 
-def _fingerprint(operation: Operation, workspace: Workspace, values: Mapping[str, Any]) -> str:
-    request = json.dumps([operation.slug, workspace.pk, values], sort_keys=True)
+def _fingerprint(operation: Operation, workspace: Workspace, values: Mapping[str, Any], name: str) -> str:
+    request = json.dumps([operation.slug, workspace.pk, values, *([name] if name else [])], sort_keys=True)
     return hashlib.sha256(request.encode()).hexdigest()

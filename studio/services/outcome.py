@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from studio.models import Attempt, AttemptState, Job, JobState, ProviderAccount, Result
+from studio.models import Attempt, AttemptState, CustomStyle, Job, JobState, ProviderAccount, Result
 from studio.recraft import errors as recraft_errors
 from studio.recraft.client import Answer, parse_answer
 from studio.services import accounts, durations, events, ledger
@@ -88,6 +88,8 @@ def _success(attempt: Attempt, answer: Answer) -> list[int]:
         log.warning("Price drift: %s was quoted %s and charged %s", job, job.quoted_units, answer.credits)
     if not answer.images and (answer.text or answer.style_id or answer.mapping):
         # Nothing to download: what was paid for is in the answer, which the attempt keeps.
+        if answer.style_id:
+            CustomStyle.objects.keep(job, answer.style_id)
         Job.objects.move(job.pk, STARTED, JobState.SAVING, charged_units=answer.credits)
         Job.objects.move(job.pk, JobState.SAVING, JobState.DONE)
         return []

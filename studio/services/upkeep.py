@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from studio.models import Asset, Attempt, AttemptState, Job, JobState, Lease, ProviderAccount, Result
+from studio.models import Asset, Attempt, AttemptState, CustomStyle, Job, JobState, Lease, ProviderAccount, Result
 from studio.services import durations, events, ledger, outcome, turns
 from studio.services.assets import media
 from studio.services.renditions import MOST_TRIES as MOST_RENDER_TRIES
@@ -55,6 +55,12 @@ def assets_to_ring() -> list[int]:
     old = durations.database_now() - durations.UNRENDERED_AFTER
     waiting = Asset.objects.filter(rendered_at=None, render_tries__lt=MOST_RENDER_TRIES, created_at__lt=old)
     return list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def styles_to_forget(account: ProviderAccount) -> list[int]:
+    """Styles that were deleted here and that the provider still has."""
+    deleted = CustomStyle.objects.filter(provider_account=account, deleted_at__isnull=False, forgotten_at=None)
+    return list(deleted.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 def provider_needs_probe(account: ProviderAccount) -> bool:

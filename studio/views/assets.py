@@ -1,7 +1,7 @@
 """Pictures: the gallery, one picture's page, and the two fragments that show it beside or above a list."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from studio.models import Asset, AssetKind
+from studio.models import Asset, AssetKind, CustomStyle
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.views.doors import StudioRequest, member
@@ -32,14 +32,18 @@ class Filters:
     who: str
     kind: str
     image_model: str
+    style: CustomStyle | None = None
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> "Filters":
-        kind, image_model = query.get("kind", ""), query.get("model", "")
+    def of(cls, request: StudioRequest) -> "Filters":
+        query = request.GET
+        kind, image_model, style = query.get("kind", ""), query.get("model", ""), query.get("style")
+        styles = CustomStyle.objects.visible_to(request.user)
         return cls(
             who="mine" if query.get("who") == "mine" else "everyone",
             kind=kind if kind in KINDS else "",
             image_model=image_model if image_model in IMAGE_MODELS else "",
+            style=get_object_or_404(styles, public_id=style) if style else None,
         )
 
     def apply(self, assets: QuerySet[Asset], request: StudioRequest) -> QuerySet[Asset]:
@@ -48,11 +52,14 @@ class Filters:
         if self.kind:
             vector = assets.filter(media_type="image/svg+xml")
             assets = vector if self.kind == "vector" else assets.exclude(media_type="image/svg+xml")
+        if self.style:
+            assets = assets.filter(job__style=self.style)
         return assets.filter(job__image_model=self.image_model) if self.image_model else assets
 
     def query(self, **changes: str) -> str:
         """The query string of these filters with some of them changed; an empty one is left out."""
-        parts = {"who": self.who, "kind": self.kind, "model": self.image_model} | changes
+        style = self.style.public_id if self.style else ""
+        parts = {"who": self.who, "kind": self.kind, "model": self.image_model, "style": style} | changes
         return urlencode({name: value for name, value in parts.items() if value and value != "everyone"})
 
     @property
@@ -70,7 +77,12 @@ class Filters:
         """For each filter that is set: the query without it, and its name."""
         named = (("who", "Mine", self.who == "mine"), ("kind", KINDS.get(self.kind, ""), bool(self.kind)))
         label = IMAGE_MODELS[self.image_model].label if self.image_model else ""
-        return [(self.query(**{name: ""}), text) for name, text, on in (*named, ("model", label, bool(label))) if on]
+        more = (("model", label, bool(label)), ("style", str(self.style), bool(self.style)))
+        return [(self.query(**{name: ""}), text) for name, text, on in (*named, *more) if on]
+
+    @property
+    def without_style(self) -> str:
+        return self.query(style="")
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ class Day:
 @member
 def gallery(request: StudioRequest) -> HttpResponse:
     """The workspace's pictures, newest first; a fragment is the next page."""
-    filters = Filters.of(request.GET)
+    filters = Filters.of(request)
     found = filters.apply(Asset.objects.visible_to(request.user).pictures(), request)
     found = found.select_related("job", "workspace").order_by("-id")
     if before := request.GET.get("before"):
@@ -103,7 +115,7 @@ def gallery(request: StudioRequest) -> HttpResponse:
 @member
 def newer(request: StudioRequest) -> HttpResponse:
     """Whether pictures came since the page was opened. They are not pushed in: that would move what is looked at."""
-    filters = Filters.of(request.GET)
+    filters = Filters.of(request)
     found = filters.apply(Asset.objects.visible_to(request.user).pictures(), request)
     if after := request.GET.get("after"):
         found = found.filter(id__gt=get_object_or_404(Asset.objects.visible_to(request.user), public_id=after).pk)
@@ -140,7 +152,7 @@ def lightbox(request: StudioRequest, public_id: str) -> HttpResponse:
 
 def _asset(request: StudioRequest, public_id: str) -> Asset:
     everything = Asset.objects.visible_to(request.user).select_related(
-        "job__provider_account", "person", "result", "workspace"
+        "job__provider_account", "job__style", "person", "result", "workspace"
     )
     everything = everything.prefetch_related("renditions", "job__inputs__asset__job")
     return get_object_or_404(everything, public_id=public_id)
@@ -158,8 +170,9 @@ def _story(asset: Asset) -> dict[str, Any]:
     operation = OPERATIONS.get(job.operation)
     labels = {param.name: param.label for param in operation.params} if operation else {}
     told = {"image", "mask", "prompt", "model", "n", "size", "random_seed", "colors", "background_color", "text_layout"}
+    named = {"style_id": job.style.name} if job.style else {}
     settings = [
-        (labels.get(name, name), "Yes" if value is True else value)
+        (labels.get(name, name), "Yes" if value is True else named.get(name, value))
         for name, value in job.params.items()
         if name not in told and value not in (None, "", [])
     ]

@@ -83,7 +83,7 @@ class Card:
     @property
     def title(self) -> str:
         """A name for the run, short enough to be read aloud."""
-        prompt = self.job.prompt or self.operation_label
+        prompt = self.job.name or self.job.prompt or self.operation_label
         return prompt if len(prompt) <= 60 else prompt[:59].rstrip() + "…"
 
 

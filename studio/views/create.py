@@ -1,5 +1,6 @@
 """Create: the composer, its quote, its draft, and the run that comes of it. Every operation goes through here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from studio.errors import InvalidRequest, KeyReused, StudioError
 from studio.forms.operations import OperationForm, new_key, refit
 from studio.models import Draft, Job
 from studio.recraft.catalogue import COMPOSED, Operation
+from studio.recraft.styles import find as find_style
 from studio.services import jobs
 from studio.views.cards import cards
 from studio.views.doors import StudioRequest, member
@@ -96,7 +98,7 @@ def page(request: StudioRequest, slug: str) -> HttpResponse:
 def fields(request: StudioRequest, slug: str) -> HttpResponse:
     """The composer's settings after a change: what still fits, what was dropped and why, the price."""
     operation = _operation(slug)
-    form, dropped = refit(operation, request.POST)
+    form, dropped = refit(operation, request.POST, Shell.of(request).styles)
     context = {"operation": operation, "form": form, "dropped": dropped, "standing": Shell.of(request).standing}
     if request.htmx:
         return render(request, "create/_settings.html", context)
@@ -112,12 +114,12 @@ def draft(request: StudioRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: StudioRequest, operation: Operation) -> HttpResponse:
-    form = OperationForm(operation, initial=_beginning(request))
+    form = OperationForm(operation, initial=_beginning(request), own=Shell.of(request).styles)
     return render(request, "create/page.html", {**_around(request), "operation": operation, "form": form})
 
 
 def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
-    form = OperationForm(operation, request.POST)
+    form = OperationForm(operation, request.POST, own=Shell.of(request).styles)
     job = submitted(request, operation, form) if form.is_valid() else None
     context = {"operation": operation, "form": form, "standing": Shell.of(request).standing}
     if job is None:
@@ -141,9 +143,14 @@ def answer(request: StudioRequest, job: Job, form: OperationForm, context: dict[
 def submitted(request: StudioRequest, operation: Operation, form: OperationForm) -> Job | None:
     """The submitted job; None when it was refused, or made before, which the form then says."""
     asked = (request.user, request.membership.workspace, operation, form.values(), form.key)
+    form.twin = None if "anyway" in request.POST else jobs.twin(*asked)
+    return None if form.twin else taken(form, lambda: jobs.submit(*asked))
+
+
+def taken(form: OperationForm, ask: Callable[[], Job]) -> Job | None:
+    """The job that was asked for; None when it was refused, which the form then says."""
     try:
-        form.twin = None if "anyway" in request.POST else jobs.twin(*asked)
-        return None if form.twin else jobs.submit(*asked)
+        return ask()
     except InvalidRequest as error:
         for name, message in error.errors.items():
             form.add_error(name if name in form.fields else None, message)
@@ -171,8 +178,26 @@ def _beginning(request: StudioRequest) -> dict[str, Any]:
         if starter is None:
             raise Http404
         return {**FIRST_VALUES, **starter.values}
+    return {**_draft(request), **_style(request)}
+
+
+def _draft(request: StudioRequest) -> dict[str, Any]:
     found = Draft.objects.filter(person=request.user, workspace=request.membership.workspace).first()
     return dict(found.values) if found else dict(FIRST_VALUES)
+
+
+def _style(request: StudioRequest) -> dict[str, Any]:
+    """The style that the address names, custom by `style` or built-in by `look` and `model`, and where it works."""
+    none = {"style": None, "substyle": None, "style_id": None}
+    if public_id := request.GET.get("style"):
+        own = get_object_or_404(Shell.of(request).styles, public_id=public_id)
+        return {**none, "model": own.image_model, "style_id": own.style_id}
+    if look := request.GET.get("look"):
+        model = request.GET.get("model", "")
+        if find_style(model, look) is None:
+            raise Http404
+        return {**none, "model": model, "style": look}
+    return {}
 
 
 def _keep(request: StudioRequest, form: OperationForm) -> None:

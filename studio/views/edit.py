@@ -88,7 +88,9 @@ def page(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
     asset, operation = _asset(request, public_id), _operation(slug)
     if request.method == "POST":
         return _submit(request, asset, operation)
-    form = OperationForm(operation, initial={**FIRST_VALUES, **_beginning(request, operation)})
+    form = OperationForm(
+        operation, initial={**FIRST_VALUES, **_beginning(request, operation)}, own=Shell.of(request).styles
+    )
     return render(request, "edit/page.html", _around(request, asset, operation, form))
 
 
@@ -97,7 +99,7 @@ def page(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
 def fields(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
     """The settings after a change: what still fits, what was dropped and why, the price."""
     asset, operation = _asset(request, public_id), _operation(slug)
-    form, dropped = refit(operation, _posted(request, asset, operation))
+    form, dropped = refit(operation, _posted(request, asset, operation), Shell.of(request).styles)
     for param in operation.inputs:
         form.errors.pop(param.name, None)  # not painted yet is no mistake yet
     context = {"asset": asset, "operation": operation, "form": form, "dropped": dropped}
@@ -107,7 +109,7 @@ def fields(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
 def _submit(request: StudioRequest, asset: Asset, operation: Operation) -> HttpResponse:
     posted = _posted(request, asset, operation)
     refusal = _take_mask(request, asset, operation, posted)
-    form = OperationForm(operation, posted)
+    form = OperationForm(operation, posted, own=Shell.of(request).styles)
     if refusal:
         form.add_error(None, refusal)
     job = create.submitted(request, operation, form) if form.is_valid() else None

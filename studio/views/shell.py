@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from studio.models import Account, Budget, Job, Membership, ProviderAccount
-from studio.services import accounts, ledger
+from studio.models.styles import CustomStyleQuerySet
+from studio.services import accounts, ledger, styles
 from studio.views.doors import StudioRequest, member
 
 # Name, label, icon, key after `g`, and whether it is for stewards only.
 PLACES = (
     ("create", "create:home", "Create", "paintbrush", "c", False),
     ("gallery", "assets:gallery", "Gallery", "images", "g", False),
+    ("styles", "styles:page", "Styles", "swatch-book", "s", False),
     ("queue", "jobs:queue", "Queue", "list-ordered", "q", False),
     ("members", "members:page", "Members", "users", "", True),
 )
@@ -120,6 +122,10 @@ class Shell:
     @cached_property
     def standing(self) -> Standing:
         return Standing(ledger.standing(self.request.user, self.membership.workspace, self.account))
+
+    @cached_property
+    def styles(self) -> CustomStyleQuerySet:
+        return styles.offered(self.request.user, self.membership.workspace, self.account)
 
     @cached_property
     def waiting(self) -> int:

@@ -2,13 +2,14 @@
 
 import hashlib
 import secrets
+import uuid
 from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from studio.models import Asset, Attempt, Host, Job, Rendition, Result, User
+from studio.models import Asset, Attempt, CustomStyle, Host, Job, Rendition, Result, User
 from studio.services import accounts
 from studio.storage import ContentStorage
 
@@ -86,6 +87,18 @@ def picture(
             bulk=False,
         )
     return asset
+
+
+def custom_style(person: User, **fields: Any) -> CustomStyle:
+    """A custom style of V3 as its answer leaves it, made of no picture that is still known."""
+    made_by = job(person, operation="create-style", images=0, image_model="recraftv3", quoted_units=40)
+    given = {"name": "Chalk", "image_model": "recraftv3", "style_id": str(uuid.uuid4())}
+    return CustomStyle.objects.create(
+        workspace=made_by.workspace,
+        person=person,
+        job=made_by,
+        **(given | {"provider_account": made_by.provider_account} | fields),
+    )
 
 
 def _store(content: bytes, folder: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from studio.models import Invitation, User
 from studio.services import members
 from studio.views.errors import broken
 from tests.views.conftest import HTMX, Visit
-from tests.views.making import job, picture
+from tests.views.making import custom_style, job, picture
 
 # What asks for nobody, and why.
 PUBLIC = {
@@ -67,6 +67,7 @@ def things(alice: User, bob: User) -> Things:
     members.invite(alice.memberships.get(), "viewer")
     return Things(
         {
+            "styles:public_id": custom_style(alice).public_id,
             "runs:public_id": job(alice, "queued").public_id,
             "assets:public_id": made.public_id,
             "edit:public_id": made.public_id,

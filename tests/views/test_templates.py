@@ -11,7 +11,7 @@ from lxml import html
 
 from studio.models import User
 from tests.views.conftest import HTMX, Visit
-from tests.views.making import SVG, job, picture
+from tests.views.making import SVG, custom_style, job, picture
 
 # Attributes by which a button opens something, or by which a script finds it.
 WIRED = {"popovertarget", "data-open-keys", "data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info"}
@@ -24,10 +24,18 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     runs = [job(alice, state) for state in ("held", "queued", "running", "unknown", "failed", "canceled", "lost")]
     made = [picture(alice, job(alice, images=2)), picture(bob), picture(alice, content=SVG)]
     picture(alice, made[0].job)
+    style = custom_style(alice)
+    job(alice, "queued", operation="create-style", images=0, name="Slate")
     addresses = ["/", "/?who=everyone", "/create/generate-vector/", "/queue/", "/gallery/", "/members/", "/password/"]
     addresses += [f"/assets/{made[0].public_id}/{view}" for view in ("", "panel/", "lightbox/")]
     addresses += [f"/edit/{made[0].public_id}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")]
-    addresses += ["/reference/", "/reference/inpaint/"]
+    addresses += [
+        "/reference/",
+        "/reference/inpaint/",
+        "/styles/",
+        "/styles/new/",
+        "/gallery/?style=" + style.public_id,
+    ]
     addresses += [f"/runs/{run.public_id}/" for run in runs] + ["/units/", "/banner/", "/nowhere/"]
     found = {address: client.get(address).content.decode() for address in addresses}
     found["invited"] = client.post("/members/invite/", {"role": "editor"}, headers=HTMX).content.decode()

@@ -99,6 +99,8 @@ class Clock:
 
     def _tidy(self) -> None:
         upkeep.expire_queue()
+        for style in upkeep.styles_to_forget(accounts.current()):
+            tasks.ring(tasks.forget_style, style)
         upkeep.remove_old_temporaries()
 
     def _fresh(self, results: list[int]) -> list[int]:
