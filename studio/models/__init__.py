@@ -2,6 +2,7 @@
 
 from studio.models.assets import Asset, AssetKind, AssetState, JobInput, Rendition
 from studio.models.jobs import (
+    LOCAL,
     TERMINAL,
     UNSENT,
     Attempt,
@@ -17,6 +18,7 @@ from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role,
 from studio.models.providers import Host, Lease, ProviderAccount, Turn
 
 __all__ = [
+    "LOCAL",
     "MAKERS",
     "STEWARDS",
     "TERMINAL",

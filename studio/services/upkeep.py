@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from studio.models import Asset, Attempt, AttemptState, Job, JobState, Lease, ProviderAccount, Result
-from studio.services import durations, events, ledger, outcome, turns
+from studio.services import durations, events, ledger, outcome, turns, workbench
 from studio.services.assets import media
 from studio.services.renditions import MOST_TRIES as MOST_RENDER_TRIES
 
@@ -55,6 +55,23 @@ def assets_to_ring() -> list[int]:
     old = durations.database_now() - durations.UNRENDERED_AFTER
     waiting = Asset.objects.filter(rendered_at=None, render_tries__lt=MOST_RENDER_TRIES, created_at__lt=old)
     return list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def finishes_to_ring() -> list[int]:
+    """Local jobs that should have been done by now: nobody was rung for them, or whoever was has died."""
+    due = durations.database_now() - durations.FINISH_UNRUNG_AFTER
+    return list(
+        Job.objects.local_due()
+        .filter(not_before__lt=due, tries__lt=workbench.MOST_TRIES)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:BATCH]
+    )
+
+
+def give_up_finishes() -> int:
+    """End local jobs whose workers died again and again: one more try would only take another worker with it."""
+    dead = Job.objects.local_due().filter(tries__gte=workbench.MOST_TRIES)
+    return sum(workbench.give_up(job) for job in dead[:BATCH])
 
 
 def provider_needs_probe(account: ProviderAccount) -> bool:
