@@ -181,10 +181,11 @@ def _fit(source: _Source, recipe: recipes.Fit, into: Path) -> Iterator[Made]:
         to.write_bytes(svg_colors.sized(source.drawing, size))
         yield {"media_type": SVG, "width": size[0], "height": size[1]}
         return
-    picture = source.scaled(size)
-    if recipe.pad:
-        ground = "#ffffff" if recipe.media_type == JPEG else TRANSPARENT
-        picture = _on(ground, size, source.contained(size))
+    picture = source.contained(size)
+    if max(size[0] - picture.width, size[1] - picture.height) <= 1:
+        picture = source.scaled(size)  # other proportions by no more than rounding
+    else:
+        picture = _on("#ffffff" if recipe.media_type == JPEG else TRANSPARENT, size, picture)
     made = _write(picture, recipe.media_type, to)
     for quality in FIT_QUALITIES:
         if to.stat().st_size <= recipe.max_bytes:

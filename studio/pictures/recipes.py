@@ -271,7 +271,7 @@ class SizeSet:
 class Fit(_One):
     """A copy that an operation takes: of this size, in this format if it then weighs at most `max_bytes`.
 
-    With `pad` the picture keeps its proportions and gets a border, else it is scaled to the size.
+    The picture keeps its proportions; where the size has others, it gets a border.
     """
 
     do: ClassVar[str] = "fit"
@@ -279,7 +279,6 @@ class Fit(_One):
     width: int
     height: int
     media_type: str
-    pad: bool = False
     max_bytes: int = 10_000_000
 
     def __post_init__(self) -> None:
@@ -324,10 +323,16 @@ def written(recipe: Recipe) -> dict[str, Any]:
     return {"do": recipe.do, **values}
 
 
+def done(values: Mapping[str, Any]) -> str:
+    """What a job's recipe did, in a line; also for one that this version does not know any more."""
+    try:
+        return read(values).done
+    except BadPicture:
+        return "Finished"
+
+
 def _value(kind: str, value: Any) -> Any:
     if kind == "int" and isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if kind == "bool" and isinstance(value, bool):
         return value
     if kind == "str" and isinstance(value, str):
         return value

@@ -186,9 +186,7 @@ def test_a_copy_that_fits_weighs_no_more_than_allowed(tmp_path: Path) -> None:
 
 def test_a_copy_that_fits_keeps_its_proportions_where_it_is_padded(tmp_path: Path) -> None:
     line = Image.new("RGB", (400, 20), RED)
-    _, image = one(
-        tmp_path, encoded(line, "PNG"), PNG, do="fit", width=256, height=256, media_type=PNG, pad=True, max_bytes=10**7
-    )
+    _, image = one(tmp_path, encoded(line, "PNG"), PNG, do="fit", width=256, height=256, media_type=PNG)
     assert image.size == (256, 256)
     assert (image.getpixel((5, 128)), image.getpixel((5, 20))) == ((*RED, 255), (0, 0, 0, 0))
 
