@@ -212,7 +212,7 @@ def test_a_copy_that_could_not_be_made_says_why_and_leads_back(visit: Visit, ali
     Job.objects.update(state=JobState.FAILED, reason="The disk was full.")
     page = client.get(waiting).content.decode()
     assert "The disk was full." in page
-    assert "hx-get" not in page.partition('id="fitting"')[2].partition(">")[0]
+    assert f'hx-get="{waiting}"' not in page, "there is nothing to wait for"
     assert f"/edit/{wide.public_id}/remove-background/" in page
 
 
