@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import assets, execution, renditions
+from studio.services import assets, execution, renditions, workbench
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,12 @@ def store_result(result_id: int) -> None:
 @app.task
 def make_renditions(asset_id: int) -> None:
     renditions.make(asset_id)
+
+
+@app.task
+def finish_pictures(job_id: int) -> None:
+    for asset in workbench.carry_out(job_id):
+        ring(make_renditions, asset)
 
 
 def ring(task: Any, *args: int) -> None:

@@ -8,6 +8,7 @@ from studio.views import (
     create,
     edit,
     events,
+    finish,
     health,
     jobs,
     media,
@@ -34,6 +35,8 @@ create_urls = (
 edit_urls = (
     [
         path("edit/<slug:public_id>/", edit.start, name="start"),
+        path("edit/<slug:public_id>/finish/", finish.page, name="finish"),
+        path("edit/<slug:public_id>/fit/<slug:slug>/", finish.fit, name="fit"),
         path("edit/<slug:public_id>/<slug:slug>/", edit.page, name="page"),
         path("edit/<slug:public_id>/<slug:slug>/fields/", edit.fields, name="fields"),
     ],

@@ -1,7 +1,7 @@
 """Every test, on SQLite and on PostgreSQL, in two lanes side by side: `python -m tests.everything`.
 
-One lane computes, the other mostly waits for processes to start, to be killed and to come back, so together they take
-little longer than the slower of them. What a leg printed is shown when it has ended. Nothing is left out: a test that
+One lane mostly computes, the other mostly waits for processes to start, to be killed and to come back, so together they
+take little longer than the slower of them. What a leg printed is shown when it has ended. Nothing is left out: a test that
 did not run fails its leg.
 """
 
@@ -48,15 +48,13 @@ LANES = (
             "Everything that computes, on SQLite", (*PYTEST, "tests", *(f"--ignore={path}" for path in WITH_PROCESSES))
         ),
         Leg("Models and services, on PostgreSQL", (*ON_POSTGRESQL, *PYTEST, "tests/models", "tests/services")),
-    ),
-    (
-        Leg("Stories and browser, on SQLite", (*PYTEST, *WITH_PROCESSES)),
         Leg(
             "Stories, on PostgreSQL",
             (*ON_POSTGRESQL, *PYTEST, "tests/stories", "--ignore=tests/stories/test_running.py"),
             {"STUDIO_TEST_KILLS": "2"},
         ),
     ),
+    (Leg("Stories and browser, on SQLite", (*PYTEST, *WITH_PROCESSES)),),
 )
 
 _screen = threading.Lock()

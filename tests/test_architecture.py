@@ -24,7 +24,7 @@ ROOMS = (
     ("services.execution",),
     ("services.upkeep",),
     ("tasks",),
-    ("services.jobs", "services.uploads"),
+    ("services.jobs", "services.uploads", "services.finishing"),
     ("services.styles",),
     ("forms",),
     ("views",),

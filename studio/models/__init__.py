@@ -2,6 +2,7 @@
 
 from studio.models.assets import Asset, AssetKind, AssetState, JobInput, Rendition
 from studio.models.jobs import (
+    LOCAL,
     TERMINAL,
     UNSENT,
     Attempt,
@@ -18,6 +19,7 @@ from studio.models.providers import Host, Lease, ProviderAccount, Turn
 from studio.models.styles import CustomStyle
 
 __all__ = [
+    "LOCAL",
     "MAKERS",
     "STEWARDS",
     "TERMINAL",

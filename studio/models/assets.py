@@ -53,7 +53,7 @@ class Asset(models.Model):
     result = models.OneToOneField(Result, models.PROTECT, null=True, related_name="asset")
     state = models.CharField(max_length=10, choices=AssetState.choices, default=AssetState.STORED)
     kind = models.CharField(max_length=10, choices=AssetKind.choices, default=AssetKind.DRAWN)
-    name = models.CharField(max_length=120, blank=True)  # what an uploaded file was called
+    name = models.CharField(max_length=120, blank=True)  # what an uploaded file was called, or what was done
     media_type = models.CharField(max_length=20)
     width = models.PositiveIntegerField()  # pixels
     height = models.PositiveIntegerField()
@@ -85,12 +85,17 @@ class Asset(models.Model):
 
     @property
     def title(self) -> str:
-        """What people call it: its prompt, else the name of its file."""
+        """What people call it: its prompt, else the name of its file, or what was done to the picture before."""
         return (self.job.prompt if self.job else "") or self.name or "Picture"
 
     @property
     def is_vector(self) -> bool:
         return self.media_type == "image/svg+xml"
+
+    @property
+    def shows_itself(self) -> bool:
+        """Whether a browser may show the original while there is no preview."""
+        return self.media_type in ("image/webp", "image/png", "image/jpeg")
 
     @property
     def aspect(self) -> str:
@@ -111,7 +116,7 @@ class Rendition(models.Model):
     """A derived copy of an asset, made when it is stored and never in a request.
 
     `tile` and `preview` are to look at. `clean` is there only where the original is not plain (turned by EXIF, print
-    colors, a place in it): upright, sRGB, without metadata; it is what an operation gets.
+    colors, a place in it, a PDF): upright, sRGB, without metadata; it is what an operation gets.
     """
 
     CLEAN = "clean"

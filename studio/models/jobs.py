@@ -37,8 +37,13 @@ JOB_MOVES: dict[str, tuple[str, ...]] = {
     "queued": ("running", "canceled", "failed", "expired"),
     "running": ("queued", "failed", "saving", "unknown", "lost"),
     "unknown": ("saving", "failed", "lost"),
-    "saving": ("done", "partial", "lost"),
+    # Only a local job fails from here (see LOCAL): nothing was paid, so nothing can be lost.
+    "saving": ("done", "partial", "lost", "failed"),
 }
+
+# The operation of jobs that the studio carries out itself, for 0 units. They are born `saving`, so no caller ever
+# claims one, and have neither attempts nor results nor entries in the ledger.
+LOCAL = "finish"
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -71,12 +76,16 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Everything that may still change."""
         return self.exclude(state__in=TERMINAL)
 
+    def local_due(self) -> Self:
+        """Local jobs that nobody works on, or whose worker shows no more signs of life."""
+        return self.filter(operation=LOCAL, state=JobState.SAVING, not_before__lte=Now())
+
     def waiting_at(self, account: ProviderAccount) -> Self:
         return self.filter(provider_account=account, state=JobState.QUEUED)
 
 
 class Job(models.Model):
-    """One request to Recraft: what was asked, what it cost, how it ended.
+    """One request to Recraft, or to the studio itself: what was asked, what it cost, how it ended.
 
     held -> queued -> running -> saving -> done | partial; JOB_MOVES has all the ways a job may go.
     """
@@ -99,8 +108,8 @@ class Job(models.Model):
     charged_units = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
     reason = models.CharField(max_length=400, blank=True)  # shown to the person
-    tries = models.PositiveSmallIntegerField(default=0)  # tries that the provider may have seen
-    not_before = models.DateTimeField(db_default=Now())
+    tries = models.PositiveSmallIntegerField(default=0)  # tries that the provider may have seen; of a local job, all
+    not_before = models.DateTimeField(db_default=Now())  # of a local job that is being worked on: its lease
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     canceled_at = models.DateTimeField(null=True)
@@ -133,6 +142,11 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in TERMINAL
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the studio does it itself, for 0 units."""
+        return self.operation == LOCAL
 
     @property
     def is_unsent(self) -> bool:

@@ -1,16 +1,19 @@
 """Pictures: bytes that are not yet assets, looked at without trusting them."""
 
-from studio.pictures.picture import BadPicture, Derived, Intake, Look, MaskFacts, Picture, ReaderDied
-from studio.pictures.reading import mask_facts, render, sanitise, take_in, verify, warm_up
+from studio.pictures.picture import BadPicture, Derived, Finished, Intake, Look, MaskFacts, Picture, ReaderDied
+from studio.pictures.reading import colors, finish, mask_facts, render, sanitise, take_in, verify, warm_up
 
 __all__ = [
     "BadPicture",
     "Derived",
+    "Finished",
     "Intake",
     "Look",
     "MaskFacts",
     "Picture",
     "ReaderDied",
+    "colors",
+    "finish",
     "mask_facts",
     "render",
     "sanitise",

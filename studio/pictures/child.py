@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from studio.pictures import intake, raster, renditions, svg, vector, wire
+from studio.pictures import finishing, intake, raster, renditions, svg, svg_colors, vector, wire
 from studio.pictures.confinement import confine
 from studio.pictures.picture import SVG, BadPicture
 
@@ -22,6 +22,7 @@ MEMORY: Final = 1536 * 2**20  # address space; a 40-megapixel picture needs abou
 CPU_SECONDS: Final = (
     6  # for one picture; below the caller's wall clock, so that a greedy picture is told from a slow machine
 )
+FINISH_CPU_SECONDS: Final = 20  # a recipe decodes once and encodes up to five times
 CPU_SECONDS_OF_A_LIFE: Final = 1200
 OPEN_FILES: Final = 64
 WRITTEN_BYTES: Final = 64 * 2**20
@@ -39,7 +40,7 @@ def main() -> None:
     while True:
         try:
             request = wire.receive(incoming)
-            _allow_cpu(CPU_SECONDS)
+            _allow_cpu(FINISH_CPU_SECONDS if request.get("do") == "finish" else CPU_SECONDS)
             wire.send(outgoing, _answer(request))
         except wire.Closed:
             return
@@ -122,6 +123,14 @@ def _mask(request: Request) -> Answer:
     return intake.mask_facts(Path(request["path"]))
 
 
+def _finish(request: Request) -> Answer:
+    return finishing.finished(Path(request["path"]), request["media_type"], request["recipe"], Path(request["into"]))
+
+
+def _colors(request: Request) -> Answer:
+    return {"colors": svg_colors.colors(svg.sanitised(Path(request["path"]).read_bytes()).source)}
+
+
 _DEEDS: Final[Mapping[str, Callable[[Request], Answer]]] = {
     "nothing": _nothing,
     "verify": _verify,
@@ -129,4 +138,6 @@ _DEEDS: Final[Mapping[str, Callable[[Request], Answer]]] = {
     "sanitise": _sanitise,
     "take in": _take_in,
     "mask": _mask,
+    "finish": _finish,
+    "colors": _colors,
 }

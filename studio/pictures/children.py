@@ -134,13 +134,17 @@ class Pool:
         atexit.register(self.close)
         os.register_at_fork(after_in_child=self._after_fork)
 
-    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to one request; waits for a free child. Raises BadPicture, or OSError when the disk failed."""
+    def ask(self, request: Mapping[str, Any], seconds: float | None = None) -> dict[str, Any]:
+        """The answer to one request; waits for a free child. Raises BadPicture, or OSError when the disk failed.
+
+        `seconds` is how long it may take, for what is more work than a look.
+        """
+        seconds = seconds or self.seconds
         with self._free:
             try:
-                answer = self._try(request)
+                answer = self._try(request, seconds)
             except _Died:
-                answer = self._try_again(request)
+                answer = self._try_again(request, seconds)
         if "bad" in answer:
             if answer.get("detail"):
                 log.warning("A picture was refused: %s (%s)", answer["bad"], answer["detail"])
@@ -165,13 +169,13 @@ class Pool:
         while (child := self._idle_child()) is not None:
             child.kill()
 
-    def _try(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _try(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """The answer of one child. Raises BadPicture when it took too long, _Died when it ended in another way."""
         child = self._idle_child() or Child()
         try:
-            answer = child.ask(request, self.seconds)
+            answer = child.ask(request, seconds)
         except wire.TooSlow as error:
-            log.warning("A child took over %s s and is replaced.", self.seconds)
+            log.warning("A child took over %s s and is replaced.", seconds)
             child.kill()
             raise ReaderDied("The picture could not be read in time.") from error
         except wire.Closed as error:
@@ -183,9 +187,9 @@ class Pool:
         self._put_back(child)
         return answer
 
-    def _try_again(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _try_again(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         try:
-            return self._try(request)
+            return self._try(request, seconds)
         except _Died as died:
             if died.code == wire.OUT_OF_MEMORY:
                 raise BadPicture("The picture needs too much memory.") from died

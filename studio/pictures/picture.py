@@ -93,6 +93,17 @@ class Look:
     renditions: tuple[Derived, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One file that came of a recipe. `shown` is a PNG of what a browser can't show itself (a PDF)."""
+
+    path: Path
+    media_type: str
+    width: int
+    height: int
+    shown: Path | None = None
+
+
 def check_size(width: int, height: int) -> None:
     """Refuse a raster size, in pixels, that is empty, absurd or too large to decode. Raises BadPicture."""
     if width < 1 or height < 1:

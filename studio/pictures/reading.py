@@ -14,6 +14,7 @@ from typing import Any, Final
 from studio.pictures import headers
 from studio.pictures.children import Pool
 from studio.pictures.picture import (
+    JPEG,
     MAX_RASTER_BYTES,
     MAX_VECTOR_BYTES,
     PNG,
@@ -21,14 +22,17 @@ from studio.pictures.picture import (
     WEBP,
     BadPicture,
     Derived,
+    Finished,
     Intake,
     Look,
     MaskFacts,
     Picture,
     check_size,
 )
+from studio.pictures.recipes import PDF
 
 _POOL: Final = Pool()
+FINISH_SECONDS: Final = 30.0
 
 # What a server may say without contradicting the bytes. The generic types say nothing about the content.
 _ALIASES: Final[Mapping[str, str]] = {
@@ -78,6 +82,21 @@ def render(path: Path, media_type: str, into: Path) -> Look:
     return _look(_POOL.ask(request), into)
 
 
+def finish(path: Path, media_type: str, recipe: Mapping[str, Any], into: Path) -> tuple[Finished, ...]:
+    """Carry out a recipe on a verified file; what comes of it lies in the folder `into`. Raises BadPicture, OSError."""
+    if _inspect(path, media_type) != media_type:
+        raise BadPicture("The file is of another type than when it was verified.")
+    request = {"do": "finish", "path": str(path.resolve()), "media_type": media_type, "into": str(into.resolve())}
+    made = _POOL.ask({**request, "recipe": dict(recipe)}, FINISH_SECONDS)["made"]
+    return tuple(_finished(each, into / str(number)) for number, each in enumerate(made))
+
+
+def colors(path: Path) -> tuple[str, ...]:
+    """The colors of a verified SVG as "#rrggbb", the most used first. Raises BadPicture."""
+    answer = _POOL.ask({"do": "colors", "path": str(path.resolve())})
+    return tuple(str(color) for color in answer["colors"])
+
+
 def sanitise(source: bytes) -> bytes:
     """A copy of an SVG that runs nothing and refers to nothing outside itself, as UTF-8. Raises BadPicture."""
     if len(source) > MAX_VECTOR_BYTES:
@@ -112,6 +131,15 @@ def _check_declared(media_type: str, declared: str | None) -> None:
     bare = (declared or "").split(";")[0].strip().lower()
     if bare not in _SAYS_NOTHING and _ALIASES.get(bare, bare) != media_type:
         raise BadPicture(f"The file was announced as {bare[:60]} but its bytes say {media_type}.")
+
+
+def _finished(answer: Mapping[str, Any], path: Path) -> Finished:
+    # As with a look: paths are made here, and a type that no recipe makes is refused.
+    media_type = str(answer["media_type"])
+    if media_type not in (PNG, WEBP, JPEG, SVG, PDF):
+        raise BadPicture("What came of it is no picture.")
+    shown = path.with_suffix(".shown") if media_type == PDF else None
+    return Finished(path, media_type, int(answer["width"]), int(answer["height"]), shown)
 
 
 def _look(answer: Mapping[str, Any], into: Path) -> Look:

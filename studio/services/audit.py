@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from studio.models import (
+    LOCAL,
     TERMINAL,
     Account,
     Asset,
@@ -37,6 +38,7 @@ def broken(*, files: bool = False) -> list[str]:
         *_reserves(),
         *_assets(),
         *_levels(),
+        *_local(),
     ]
     return found + list(_files()) if files else found
 
@@ -99,6 +101,17 @@ def _levels() -> Iterator[str]:
         used, below = _sum(account, ("provider",)), _sum(account, ("workspace", "loss", "external"))
         if used != below:
             yield f"I15: {account}: {used} used; workspaces, loss and external {below}"
+
+
+def _local() -> Iterator[str]:
+    """What the studio does itself has no units: nothing was reserved for it, and nothing was asked of the provider."""
+    local = Job.objects.filter(operation=LOCAL)
+    for job in local.filter(Q(quoted_units__gt=0) | ~Q(charged_units=0) | Q(attempts__isnull=False)).distinct():
+        yield f"I16: {job} is local and was quoted, charged or sent"
+    for job in local.filter(pk__in=Entry.objects.filter(job__isnull=False).values("job")):
+        yield f"I16: {job} is local and stands in the ledger"
+    paid = Job.objects.filter(state=JobState.FAILED, attempts__state=AttemptState.SUCCEEDED)
+    yield from (f"I16: {job} failed, but was paid for: it can only be lost" for job in paid)
 
 
 def _files() -> Iterator[str]:

@@ -20,6 +20,8 @@ FETCH_DEADLINE = _scaled(seconds=120)  # one download
 URL_LIFE = _scaled(hours=23)  # result URLs die after 24 h; an hour is kept as a margin
 QUEUE_LIFE = _scaled(hours=24)
 LEASE = _scaled(seconds=10)  # a download that shows no sign of life for this long may be taken over
+FINISH_LEASE = _scaled(seconds=60)  # longer than any recipe takes, so that nobody does it twice
+FINISH_UNRUNG_AFTER = _scaled(seconds=5)
 GONE_SPACING = _scaled(minutes=10)
 UNRENDERED_AFTER = _scaled(seconds=20)
 HOST_SILENT_AFTER = _scaled(minutes=2)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from studio.models import Asset, Attempt, AttemptState, CustomStyle, Job, JobState, Lease, ProviderAccount, Result
-from studio.services import durations, events, ledger, outcome, turns
+from studio.services import durations, events, ledger, outcome, turns, workbench
 from studio.services.assets import media
 from studio.services.renditions import MOST_TRIES as MOST_RENDER_TRIES
 
@@ -61,6 +61,23 @@ def styles_to_forget(account: ProviderAccount) -> list[int]:
     """Styles that were deleted here and that the provider still has."""
     deleted = CustomStyle.objects.filter(provider_account=account, deleted_at__isnull=False, forgotten_at=None)
     return list(deleted.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def finishes_to_ring() -> list[int]:
+    """Local jobs that should have been done by now: nobody was rung for them, or whoever was has died."""
+    due = durations.database_now() - durations.FINISH_UNRUNG_AFTER
+    return list(
+        Job.objects.local_due()
+        .filter(not_before__lt=due, tries__lt=workbench.MOST_TRIES)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:BATCH]
+    )
+
+
+def give_up_finishes() -> int:
+    """End local jobs whose workers died again and again: one more try would only take another worker with it."""
+    dead = Job.objects.local_due().filter(tries__gte=workbench.MOST_TRIES)
+    return sum(workbench.give_up(job) for job in dead[:BATCH])
 
 
 def provider_needs_probe(account: ProviderAccount) -> bool:

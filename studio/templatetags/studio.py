@@ -153,8 +153,9 @@ def file_size(size: int) -> str:
 
 @register.filter
 def file_kind(asset: Asset) -> str:
-    """WebP, PNG, JPEG, SVG."""
-    return {"image/webp": "WebP", "image/png": "PNG", "image/jpeg": "JPEG", "image/svg+xml": "SVG"}[asset.media_type]
+    """WebP, PNG, JPEG, SVG, PDF."""
+    names = {"image/webp": "WebP", "image/png": "PNG", "image/jpeg": "JPEG", "image/svg+xml": "SVG"}
+    return {**names, "application/pdf": "PDF"}[asset.media_type]
 
 
 @register.filter

@@ -15,10 +15,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from studio.models import Asset, AssetKind, CustomStyle
+from studio.pictures import recipes
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.views.doors import StudioRequest, member
 from studio.views.edit import ways
+from studio.views.finish import finishes
 
 PAGE = 60
 MOST_NEWER = 100  # counted no further: "100" and more are the same news
@@ -165,8 +167,9 @@ def _siblings(request: StudioRequest, asset: Asset) -> Iterable[Asset]:
 def _story(asset: Asset) -> dict[str, Any]:
     """What made the picture, in the catalogue's words, and the same as JSON to be copied."""
     job = asset.job
+    offers = {"ways": ways(asset), "finishes": finishes(asset)}
     if job is None:
-        return {"settings": [], "parameters": "", "ways": ways(asset)}
+        return {"settings": [], "parameters": "", **offers}
     operation = OPERATIONS.get(job.operation)
     labels = {param.name: param.label for param in operation.params} if operation else {}
     told = {"image", "mask", "prompt", "model", "n", "size", "random_seed", "colors", "background_color", "text_layout"}
@@ -178,11 +181,15 @@ def _story(asset: Asset) -> dict[str, Any]:
     ]
     request = {"operation": job.operation, **job.params}
     return {
-        "settings": settings,
+        "settings": [] if job.is_local else settings,
         "parameters": json.dumps(request, indent=2, ensure_ascii=False),
-        "ways": ways(asset),
+        **offers,
         "made_from": [each for each in job.inputs.all() if each.asset.kind != AssetKind.MASK],
-        "operation_label": operation.label if operation else job.operation,
+        "operation_label": recipes.done(job.params)
+        if job.is_local
+        else operation.label
+        if operation
+        else job.operation,
     }
 
 

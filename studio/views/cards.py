@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from studio.models import Asset, AssetKind, Job, JobState, ProviderAccount, Result, ResultState
+from studio.pictures import recipes
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import ASPECTS, ONE_MEGAPIXEL
 from studio.services.accounts import current as current_account
@@ -77,6 +78,8 @@ class Card:
 
     @property
     def operation_label(self) -> str:
+        if self.job.is_local:
+            return recipes.done(self.job.params)
         operation = OPERATIONS.get(self.job.operation)
         return operation.label if operation else self.job.operation
 
@@ -101,10 +104,11 @@ def cards(jobs: Iterable[Job]) -> list[Card]:
     lines = {id: places(account) for id, account in accounts.items()}
     usual = {id: usual_seconds(account, _models(open_jobs, account)) for id, account in accounts.items()}
     here = current_account().pk if open_jobs else None
+    made = _made([job for job in jobs if job.is_local])
     return [
         Card(
             job=job,
-            slots=tuple(_slots(job)),
+            slots=tuple(_local_slots(job, made[job.pk]) if job.is_local else _slots(job)),
             place=lines.get(job.provider_account_id, {}).get(job.pk),
             usual=usual.get(job.provider_account_id, {}).get(job.image_model),
             is_stranded=job.is_unsent and here is not None and job.provider_account_id != here,
@@ -115,6 +119,20 @@ def cards(jobs: Iterable[Job]) -> list[Card]:
 
 def _models(jobs: Iterable[Job], account: ProviderAccount) -> set[str]:
     return {job.image_model for job in jobs if job.provider_account_id == account.pk}
+
+
+def _made(jobs: list[Job]) -> dict[int, list[Asset]]:
+    """What came of local jobs, which have no results, in the order of its making."""
+    found: dict[int, list[Asset]] = {job.pk: [] for job in jobs}
+    for asset in Asset.objects.filter(job__in=jobs).select_related("job", "workspace").order_by("pk") if jobs else ():
+        found[asset.job_id or 0].append(asset)
+    return found
+
+
+def _local_slots(job: Job, made: list[Asset]) -> Iterable[Slot]:
+    places: list[Asset | None] = [*made] if job.is_finished else [None] * job.images
+    for number, asset in enumerate(places, 1):
+        yield Slot(number, job.state, asset=asset)
 
 
 def _slots(job: Job) -> Iterable[Slot]:

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.errors import StudioError
-from studio.forms.operations import OperationForm, refit
+from studio.forms.operations import OperationForm, new_key, refit
 from studio.models import Asset, Job
 from studio.recraft.catalogue import OPERATIONS, Operation
-from studio.recraft.inputs import Image, Mask
+from studio.recraft.inputs import Image, Mask, Obstacle
 from studio.recraft.menu import Offer, operations_for
 from studio.recraft.params import Param, SourceId
 from studio.services import accounts, uploads
@@ -56,6 +56,11 @@ class Way:
 
     offer: Offer
     url: str
+
+    @property
+    def fix(self) -> Obstacle | None:
+        """What a copy would have to be so that it can be done; None where it can be, or where no copy helps."""
+        return next((obstacle for obstacle in self.offer.obstacles if obstacle.fix), None)
 
 
 def ways(asset: Asset) -> list[Way]:
@@ -160,6 +165,7 @@ def _around(request: StudioRequest, asset: Asset, operation: Operation, form: Op
         "ways": everything,
         "cards": runs,
         "stage": _stage(operation),
+        "fit_key": new_key(),
         "standing": Shell.of(request).standing,
     }
 

@@ -53,6 +53,7 @@ def _file(name: str, media_type: str) -> HttpResponse:
 
 
 def file_name(asset: Asset) -> str:
-    """A name people recognize, made from the prompt and the public id; never from a file."""
-    words = slugify(asset.job.prompt if asset.job else "")[:48].strip("-") or "picture"
+    """A name people recognize, from the prompt or what was done, and the public id; never from a file."""
+    named = asset.job.prompt or asset.name.partition(":")[0] if asset.job else ""
+    words = slugify(named)[:48].strip("-") or "picture"
     return f"{words}-{asset.public_id[:6]}.{asset.extension}"

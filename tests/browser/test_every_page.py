@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 LOOKS = [(theme, size) for theme in ("light", "dark") for size in (DESKTOP, PHONE)]
 LOOK_IDS = [f"{theme}-{size[0]}" for theme, size in LOOKS]
-EDITORS = ("inpaint", "outpaint", "image-to-image", "vectorize", "explore-similar")
+EDITORS = ("inpaint", "outpaint", "image-to-image", "vectorize", "explore-similar", "finish")
 POPOVERS = ("model", "style", "palette", "size", "seed", "more", "units", "account")
 
 

@@ -29,6 +29,7 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     addresses = ["/", "/?who=everyone", "/create/generate-vector/", "/queue/", "/gallery/", "/members/", "/password/"]
     addresses += [f"/assets/{made[0].public_id}/{view}" for view in ("", "panel/", "lightbox/")]
     addresses += [f"/edit/{made[0].public_id}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")]
+    addresses += [f"/edit/{made[0].public_id}/finish/?do={do}" for do in ("crop", "convert", "recolor", "sizes")]
     addresses += [
         "/reference/",
         "/reference/inpaint/",

@@ -93,9 +93,12 @@ class Clock:
         tasks.ring_results(self._fresh(upkeep.results_to_ring()))
         for asset in upkeep.assets_to_ring():
             tasks.ring(tasks.make_renditions, asset)
+        for job in upkeep.finishes_to_ring():
+            tasks.ring(tasks.finish_pictures, job)
         if upkeep.provider_needs_probe(accounts.current()):
             tasks.ring(tasks.check_provider)
         upkeep.give_up_silent_hosts()
+        upkeep.give_up_finishes()
 
     def _tidy(self) -> None:
         upkeep.expire_queue()
