@@ -1,8 +1,8 @@
 """Every test, on SQLite and on PostgreSQL, in two lanes side by side: `python -m tests.everything`.
 
 One lane mostly computes, the other mostly waits for processes to start, to be killed and to come back, so together they
-take little longer than the slower of them. What a leg printed is shown when it has ended. Nothing is left out: a test that
-did not run fails its leg.
+take little longer than the slower of them. What a leg printed is shown when it has ended. Nothing is left out: a test
+that did not run fails its leg.
 """
 
 import os
