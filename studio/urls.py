@@ -6,6 +6,7 @@ from django.urls import include, path
 from studio.views import (
     assets,
     create,
+    credits,
     edit,
     events,
     finish,
@@ -13,6 +14,7 @@ from studio.views import (
     jobs,
     media,
     members,
+    monitor,
     people,
     reference,
     shell,
@@ -80,6 +82,22 @@ reference_urls = (
     ],
     "reference",
 )
+credits_urls = (
+    [
+        path("credits/", credits.page, name="page"),
+        path("credits/entries/", credits.lines, name="lines"),
+        path("credits/units.<slug:extension>", credits.download, name="download"),
+    ],
+    "credits",
+)
+monitor_urls = (
+    [
+        path("monitor/", monitor.page, name="page"),
+        path("monitor/now/", monitor.now, name="now"),
+        path("monitor/units.<slug:extension>", monitor.download, name="download"),
+    ],
+    "monitor",
+)
 people_urls = (
     [
         path("sign-in/", people.sign_in, name="sign-in"),
@@ -114,6 +132,8 @@ urlpatterns = [
     path("", include(reference_urls)),
     path("", include(people_urls)),
     path("", include(members_urls)),
+    path("", include(credits_urls)),
+    path("", include(monitor_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),
     path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),

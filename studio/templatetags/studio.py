@@ -56,6 +56,49 @@ def model_label(image_model: str) -> str:
 
 
 @register.filter
+def operation_label(operation: str) -> str:
+    """inpaint -> Inpaint."""
+    known = OPERATIONS.get(operation)
+    return known.label if known else operation.capitalize()
+
+
+# What happened, in words, by the class of studio.recraft.errors.
+FAILURES = {
+    "NotSent": "Recraft could not be reached",
+    "Refused": "Too fast, sent again",
+    "AccountRefused": "Account refused or empty",
+    "Rejected": "Refused by Recraft",
+    "ServerFailed": "Recraft failed",
+    "OutcomeUnknown": "No answer, outcome unknown",
+    "AnswerUnreadable": "Answer could not be read",
+}
+
+
+@register.filter
+def failure_label(error: str) -> str:
+    """NotSent -> "Recraft could not be reached"."""
+    return FAILURES.get(error, error)
+
+
+@register.filter
+def whole(value: float) -> int:
+    """A number without its fraction, rounded."""
+    return round(value)
+
+
+@register.filter
+def add_to(value: float, more: float) -> float:
+    """A coordinate moved by some pixels; Django's own `add` knows whole numbers only."""
+    return round(value + more, 2)
+
+
+@register.filter
+def get(found: Mapping[str, int], name: str) -> int:
+    """What a mapping holds under a name that is not known beforehand; 0 for nothing."""
+    return found.get(name, 0)
+
+
+@register.filter
 def palette(colors: Iterable[Any] | None) -> list[str]:
     """Colors in any form this project stores them -> ["#c4603a", …]."""
     return [_hex(color) for color in colors or ()]
