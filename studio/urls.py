@@ -17,6 +17,7 @@ from studio.views import (
     monitor,
     people,
     reference,
+    requests,
     shell,
     styles,
     uploads,
@@ -121,6 +122,16 @@ members_urls = (
     ],
     "members",
 )
+requests_urls = (
+    [
+        path("requests/", requests.page, name="page"),
+        path("requests/ask/", requests.ask, name="ask"),
+        path("requests/<slug:public_id>/approve/", requests.approve, name="approve"),
+        path("requests/<slug:public_id>/decline/", requests.decline, name="decline"),
+        path("requests/<slug:public_id>/withdraw/", requests.withdraw, name="withdraw"),
+    ],
+    "requests",
+)
 
 urlpatterns = [
     path("", include(create_urls)),
@@ -134,6 +145,7 @@ urlpatterns = [
     path("", include(members_urls)),
     path("", include(credits_urls)),
     path("", include(monitor_urls)),
+    path("", include(requests_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),
     path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),

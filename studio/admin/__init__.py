@@ -12,6 +12,8 @@ from studio.models import (
     Asset,
     Attempt,
     Budget,
+    Cap,
+    Checkpoint,
     CustomStyle,
     Entry,
     Host,
@@ -19,6 +21,7 @@ from studio.models import (
     Membership,
     ProviderAccount,
     Result,
+    UnitsRequest,
     User,
     Workspace,
 )
@@ -53,6 +56,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Workspace: ("created_at",),
     Membership: ("workspace", "person", "role"),
     ProviderAccount: ("kind", "state", "paused_reason", "balance", "balance_at"),
+    Checkpoint: ("provider_account", "balance", "drop", "explained", "billed", "external", "unknowns", "taken_at"),
     Host: ("name", "seen_at"),
     Job: ("workspace", "person", "operation", "image_model", "state", "quoted_units", "charged_units", "created_at"),
     Attempt: ("job", "state", "units", "error", "claimed_at", "sent_at", "ended_at"),
@@ -60,8 +64,10 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Asset: ("workspace", "person", "media_type", "width", "height", "size", "created_at"),
     CustomStyle: ("workspace", "person", "image_model", "provider_account", "created_at", "deleted_at", "forgotten_at"),
     Account: ("provider_account", "kind", "workspace", "person"),
-    Budget: ("account", "window", "limit", "used", "held"),
-    Entry: ("account", "kind", "units", "job", "actor", "reason", "created_at"),
+    Budget: ("account", "window", "starts_at", "ends_at", "is_current", "limit", "soft_limit", "used", "held"),
+    Cap: ("workspace", "scope", "person", "window", "operation", "units", "soft", "until", "created_by", "ended_at"),
+    UnitsRequest: ("workspace", "person", "job", "window", "units", "state", "decided_by", "decided_at"),
+    Entry: ("account", "budget", "kind", "units", "job", "actor", "reason", "created_at"),
 }
 
 for model, columns in COLUMNS.items():

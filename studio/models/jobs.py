@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from studio.models.ids import new_public_id
 from studio.models.people import User, Workspace
-from studio.models.providers import Host, ProviderAccount
+from studio.models.providers import Checkpoint, Host, ProviderAccount
 
 
 class JobState(models.TextChoices):
@@ -81,7 +81,8 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(operation=LOCAL, state=JobState.SAVING, not_before__lte=Now())
 
     def waiting_at(self, account: ProviderAccount) -> Self:
-        return self.filter(provider_account=account, state=JobState.QUEUED)
+        """Those that may be sent as soon as there is room."""
+        return self.filter(provider_account=account, state=JobState.QUEUED, workspace__stopped_at=None)
 
 
 class Job(models.Model):
@@ -111,6 +112,7 @@ class Job(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)  # tries that the provider may have seen; of a local job, all
     not_before = models.DateTimeField(db_default=Now())  # of a local job that is being worked on: its lease
     created_at = models.DateTimeField(db_default=Now())
+    approved_at = models.DateTimeField(null=True)  # by whom: its request
     started_at = models.DateTimeField(null=True)
     canceled_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -209,6 +211,8 @@ class Attempt(models.Model):
     answer = models.JSONField(null=True)
     error = models.CharField(max_length=40, blank=True)  # class of studio.recraft.errors
     error_text = models.TextField(blank=True)  # for the log, never for the page
+    # The balance that accounts for it; none for what was never billed, and until there is one.
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, null=True, related_name="attempts")
 
     class Meta:
         constraints = [
@@ -223,6 +227,11 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["provider_account", "-claimed_at"], name="attempt_window"),
             models.Index(fields=["host"], name="attempt_sending", condition=models.Q(state="sending")),
+            models.Index(
+                fields=["provider_account", "state"],
+                name="attempt_to_explain",
+                condition=models.Q(checkpoint=None, state__in=["sending", "succeeded", "unknown"]),
+            ),
         ]
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reswap
 
-from studio.errors import InvalidRequest, KeyReused, StudioError
+from studio.errors import InvalidRequest, KeyReused, OverBudget, StudioError
 from studio.forms.operations import OperationForm, new_key, refit
 from studio.models import Draft, Job
 from studio.recraft.catalogue import COMPOSED, Operation
@@ -158,6 +158,7 @@ def taken(form: OperationForm, ask: Callable[[], Job]) -> Job | None:
         form.key = new_key()
         form.add_error(None, "This form was sent already with other settings. Press again to send it as a new run.")
     except StudioError as error:
+        form.over = error if isinstance(error, OverBudget) else None
         form.add_error(None, error.message)
     return None
 

@@ -10,6 +10,8 @@ from django.urls import Resolver404, resolve
 from lxml import html
 
 from studio.models import User
+from studio.services import requests
+from studio.services.requests import Limit
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, custom_style, job, picture
 
@@ -24,9 +26,20 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     runs = [job(alice, state) for state in ("held", "queued", "running", "unknown", "failed", "canceled", "lost")]
     made = [picture(alice, job(alice, images=2)), picture(bob), picture(alice, content=SVG)]
     picture(alice, made[0].job)
+    requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total"))
     style = custom_style(alice)
     job(alice, "queued", operation="create-style", images=0, name="Slate")
-    addresses = ["/", "/?who=everyone", "/create/generate-vector/", "/queue/", "/gallery/", "/members/", "/password/"]
+    addresses = [
+        "/",
+        "/?who=everyone",
+        "/create/generate-vector/",
+        "/queue/",
+        "/requests/",
+        "/requests/ask/",
+        "/gallery/",
+        "/members/",
+        "/password/",
+    ]
     addresses += [f"/assets/{made[0].public_id}/{view}" for view in ("", "panel/", "lightbox/")]
     addresses += [f"/edit/{made[0].public_id}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")]
     addresses += [f"/edit/{made[0].public_id}/finish/?do={do}" for do in ("crop", "convert", "recolor", "sizes")]
