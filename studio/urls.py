@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from studio.views import (
     assets,
+    caps,
     create,
     credits,
     edit,
@@ -99,6 +100,17 @@ monitor_urls = (
     ],
     "monitor",
 )
+caps_urls = (
+    [
+        path("monitor/limits/", caps.page, name="page"),
+        path("monitor/limits/new/", caps.add, name="add"),
+        path("monitor/limits/<int:pk>/end/", caps.lift, name="lift"),
+        path("monitor/stop/", caps.stop, name="stop"),
+        path("monitor/resume/", caps.resume, name="resume"),
+        path("monitor/check/", caps.check, name="check"),
+    ],
+    "caps",
+)
 people_urls = (
     [
         path("sign-in/", people.sign_in, name="sign-in"),
@@ -145,6 +157,7 @@ urlpatterns = [
     path("", include(members_urls)),
     path("", include(credits_urls)),
     path("", include(monitor_urls)),
+    path("", include(caps_urls)),
     path("", include(requests_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),

@@ -21,7 +21,7 @@ ROOMS = (
     ("models",),
     ("services",),
     ("services.turns",),
-    ("services.execution",),
+    ("services.execution", "services.health"),
     ("services.upkeep",),
     ("tasks",),
     ("services.jobs", "services.uploads", "services.finishing"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Min, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from studio.models import (
@@ -22,8 +22,8 @@ from studio.services import durations, turns
 from studio.services.spending import Filter, Range
 
 UNDER_WAY = (JobState.HELD, JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.UNKNOWN)
-# What the provider's balance loses: what it took for us, and what it took for whoever else has the token.
-TAKEN = (Entry.Kind.CHARGE, Entry.Kind.EXTERNAL, Entry.Kind.ADJUST)
+# What the provider's balance loses, and gets: what it took for us, and what happened to it elsewhere.
+MOVED = (Entry.Kind.CHARGE, Entry.Kind.LOSS, Entry.Kind.EXTERNAL, Entry.Kind.ADJUST)
 
 
 @dataclass(frozen=True)
@@ -128,15 +128,27 @@ def _attempts(chosen: Filter) -> QuerySet[Attempt]:
     return found.filter(claimed_at__gte=chosen.range.begins, claimed_at__lt=chosen.range.ends)
 
 
-def burned(account: ProviderAccount, range: Range) -> list[int]:
-    """What the provider took on each day of a range, whoever it was for."""
+@dataclass(frozen=True)
+class Flow:
+    """What left the provider's account on one day, and what was put on it. Units."""
+
+    burned: int
+    added: int
+
+
+def flows(account: ProviderAccount, range: Range) -> list[Flow]:
+    """One for each day of a range, whoever it was for."""
     budget = Budget.objects.filter(
         account__provider_account=account, account__kind=Account.Kind.PROVIDER, window=Budget.Window.TOTAL
     )
-    rows = dict(
-        Entry.objects.filter(budget__in=budget, kind__in=TAKEN, created_at__gte=range.begins, created_at__lt=range.ends)
+    rows = (
+        Entry.objects.filter(budget__in=budget, kind__in=MOVED)
+        .filter(created_at__gte=range.begins, created_at__lt=range.ends)
         .annotate(day=TruncDate("created_at", tzinfo=range.zone))
-        .values_list("day")
-        .annotate(all=Sum("units"))
+        .values("day")
+        .annotate(
+            burned=Sum("units", filter=Q(units__gt=0), default=0), added=-Sum("units", filter=Q(units__lt=0), default=0)
+        )
     )
-    return [rows.get(day, 0) for day in range.days]
+    found = {row["day"]: Flow(row["burned"], row["added"]) for row in rows}
+    return [found.get(day, Flow(0, 0)) for day in range.days]

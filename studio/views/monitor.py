@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from studio.forms.spending import PERIODS, SpendingForm
-from studio.models import Budget, Entry, ProviderAccount, Workspace
+from studio.models import Budget, Checkpoint, Entry, ProviderAccount, UnitsRequest, Workspace
 from studio.services import forecast, health, spending
 from studio.services.forecast import Forecast
+from studio.services.health import Flow
 from studio.services.spending import Filter, Range
 from studio.views import charts, figures
 from studio.views.doors import StudioRequest, steward
@@ -19,7 +20,7 @@ from studio.views.shell import Limit, Shell
 
 SHOWN = (1, 7, 30, 90)
 BEHIND = 30  # days that a forecast looks back
-CHANGES = 12
+NEWEST = 12  # checkpoints and changes
 TITLES = {
     "person": "Spend by person",
     "model": "Spend by model",
@@ -53,10 +54,12 @@ def page(request: StudioRequest) -> HttpResponse:
         "plot": figures.plot(days),
         "groups": figures.groups(days),
         "shares": [(name, TITLES[name], figures.bars(spending.by(chosen, name))) for name in TITLES],
-        "budgets": _budgets(chosen.account, chosen.workspace),
+        "budgets": _budgets(chosen),
+        "checkpoints": Checkpoint.objects.filter(provider_account=chosen.account).order_by("-id")[:NEWEST],
         "failures": health.failures(chosen),
         "drifts": health.drifts(chosen),
         "changes": _changes(chosen),
+        **_asked(request),
         **_now(request),
     }
     return render(request, "monitor/page.html", context)
@@ -93,32 +96,43 @@ def _now(request: StudioRequest) -> dict[str, Any]:
 
 def _balance(account: ProviderAccount, workspace: Workspace) -> Balance:
     range = Range.last(BEHIND + 1, workspace)
-    *behind, today = health.burned(account, range)
+    flows = health.flows(account, range)
+    behind = [flow.burned for flow in flows[:-1]]
+    # A studio that is a week old has a week to tell from, not three weeks of nothing and one of use.
     started = next((at for at, units in enumerate(behind) if units), len(behind))
     found = None
     if account.balance is not None:
         found = forecast.runs_out(account.balance, behind[started:], range.until)
-    return Balance(account, today, found, _curve(account, behind, today, range, found))
+    return Balance(account, flows[-1].burned, found, _curve(account, flows, range, found))
 
 
-def _curve(
-    account: ProviderAccount, behind: list[int], today: int, range: Range, found: Forecast | None
-) -> charts.Curve | None:
-    """The balance at each day's end, told backwards from what the provider says now by what was taken since."""
+def _curve(account: ProviderAccount, flows: list[Flow], range: Range, found: Forecast | None) -> charts.Curve | None:
+    """The balance at each day's end, told backwards from what the provider says now by what moved since."""
     if account.balance is None:
         return None
-    ends, left = [account.balance], account.balance
-    for units in [today, *reversed(behind)][:-1]:
-        left += units
-        ends.append(left)
+    ends = [account.balance]
+    for flow in reversed(flows[1:]):
+        ends.append(ends[-1] + flow.burned - flow.added)
     days = [found.early, found.middle, found.late] if found else [None, None, None]
     early, middle, late = ((day - range.until).days if day else None for day in days)
     return charts.curve(ends[::-1], range.until, early, middle, late)
 
 
-def _budgets(account: ProviderAccount, workspace: Workspace) -> list[Limit]:
-    found = Budget.objects.of_workspace(account, workspace).select_related("account__person")
-    return [Limit(budget, decides=False) for budget in found]
+def _budgets(chosen: Filter) -> list[Limit]:
+    """The workspace's limits, then each member's; the total first, then the present periods."""
+    found = (
+        Budget.objects.filter(
+            account__provider_account=chosen.account, account__workspace=chosen.workspace, is_current=True
+        )
+        .select_related("account__person")
+        .order_by("account", "id")
+    )
+    return [Limit(budget, decides=False, zone=chosen.workspace.time_zone) for budget in found]
+
+
+def _asked(request: StudioRequest) -> dict[str, Any]:
+    found = UnitsRequest.objects.visible_to(request.membership).open().select_related("person", "job")
+    return {"open": list(found.order_by("-id"))}
 
 
 def _changes(chosen: Filter) -> list[Entry]:
@@ -129,4 +143,4 @@ def _changes(chosen: Filter) -> list[Entry]:
         budget__window=Budget.Window.TOTAL,
         actor__isnull=False,
     )
-    return list(found.select_related("actor", "account__person").order_by("-id")[:CHANGES])
+    return list(found.select_related("actor", "account__person").order_by("-id")[:NEWEST])

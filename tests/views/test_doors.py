@@ -16,7 +16,7 @@ from studio.services import members, requests
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.views.conftest import HTMX, Visit
-from tests.views.making import custom_style, job, picture
+from tests.views.making import custom_style, day_cap, job, picture
 
 # What asks for nobody, and why.
 PUBLIC = {
@@ -78,6 +78,9 @@ def things(alice: User, bob: User) -> Things:
             "media:variant": "tile",
             "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
+            "monitor:pk": str(day_cap(alice).pk),
+            "monitor:extension": "csv",
+            "credits:extension": "csv",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
         }
