@@ -45,6 +45,11 @@ class OverBudget(StudioError):
         super().__init__(message)
         self.scope, self.window, self.left, self.resets_at = scope, window, left, resets_at
 
+    @property
+    def asks(self) -> str:
+        """The limit, as the form that asks for more names it."""
+        return f"{self.scope}.{self.window}"
+
 
 class NeedsApproval(StudioError):
     """A soft limit or a ceiling is in the way. The message is the reason that the parked job shows."""

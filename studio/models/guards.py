@@ -90,9 +90,9 @@ def names() -> set[str]:
 def install(using: str = "default", **_: Any) -> None:
     """Make every guard, again if need be. Connected to Django's post_migrate."""
     connection = connections[using]
-    tables = connection.introspection.table_names()
-    there = [guard for guard in GUARDS if guard.table in tables]  # fewer where it was migrated back
-    _run(connection, _sqlite(there) if connection.vendor == "sqlite" else _postgresql(there))
+    if not {guard.table for guard in GUARDS} <= set(connection.introspection.table_names()):
+        return  # migrated back to before what they guard
+    _run(connection, _sqlite() if connection.vendor == "sqlite" else _postgresql())
 
 
 def remove(using: str = "default") -> None:
@@ -123,8 +123,8 @@ def _run(connection: BaseDatabaseWrapper, statements: Iterator[str]) -> None:
             cursor.execute(statement)
 
 
-def _sqlite(guards: list[Guard]) -> Iterator[str]:
-    for guard in guards:
+def _sqlite() -> Iterator[str]:
+    for guard in GUARDS:
         yield f"DROP TRIGGER IF EXISTS {guard.name}"
         yield (
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} WHEN {guard.when} "
@@ -132,10 +132,10 @@ def _sqlite(guards: list[Guard]) -> Iterator[str]:
         )
 
 
-def _postgresql(guards: list[Guard]) -> Iterator[str]:
+def _postgresql() -> Iterator[str]:
     refuse = "RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation';"
     yield (f"CREATE OR REPLACE FUNCTION studio_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse} END $$")
-    for guard in guards:
+    for guard in GUARDS:
         function, when = "studio_refuse", guard.when
         if guard.looks_around:
             function, when = guard.name, "TRUE"
