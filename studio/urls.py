@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from studio.views import (
     assets,
+    candidates,
     create,
     edit,
     events,
@@ -37,6 +38,7 @@ edit_urls = (
         path("edit/<slug:public_id>/", edit.start, name="start"),
         path("edit/<slug:public_id>/finish/", finish.page, name="finish"),
         path("edit/<slug:public_id>/fit/<slug:slug>/", finish.fit, name="fit"),
+        path("edit/<slug:public_id>/candidates/<slug:candidate>/", candidates.page, name="candidate"),
         path("edit/<slug:public_id>/<slug:slug>/", edit.page, name="page"),
         path("edit/<slug:public_id>/<slug:slug>/fields/", edit.fields, name="fields"),
     ],

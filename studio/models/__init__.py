@@ -1,6 +1,6 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
-from studio.models.assets import Asset, AssetKind, AssetState, JobInput, Rendition
+from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -32,6 +32,7 @@ __all__ = [
     "AttemptState",
     "Budget",
     "CustomStyle",
+    "Decision",
     "Draft",
     "Entry",
     "Host",
