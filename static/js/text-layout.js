@@ -135,7 +135,7 @@ class TextLayout extends HTMLElement {
     const middle = [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / 4);
     button.textContent = word;
     Object.assign(button.style, { left: `${middle[0]}%`, top: `${middle[1]}%`, rotate: `${Math.atan2(b[1] - a[1], b[0] - a[0])}rad` });
-    button.style.fontSize = `${Math.max(6, Math.min(down * 0.8, across / (word.length * 0.62)))}px`;
+    button.style.fontSize = `${Math.max(6, Math.min(down * 0.8, across / (word.length * 0.7)))}px`;
     button.setAttribute("aria-label", `${word}, at ${points[0].map(round).join(" ")} percent`);
     for (const [at, name] of CORNERS.entries()) {
       const handle = quad.querySelector(`button[data-corner="${at}"]`);

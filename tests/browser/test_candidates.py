@@ -153,6 +153,9 @@ def test_a_word_is_placed_and_drawn(open_page: Open) -> None:
     page.locator("[popovertarget=pop-more]").click()
     page.get_by_role("button", name="Add word").click()
     page.keyboard.type("HELLO")
+    page.get_by_role("button", name="Add word").click()
+    page.keyboard.type("MOON", delay=120)  # while the answer about the first word is on its way, and comes
+    assert page.locator("#layout-row-2 [name=text_layout-text]").input_value() == "MOON"
     word = page.locator(".quad__word", has_text="HELLO")
     with page.expect_response("**/fields/"):
         word.focus()
@@ -167,4 +170,4 @@ def test_a_word_is_placed_and_drawn(open_page: Open) -> None:
     run = page.locator("article.run[data-state=done]").first
     run.locator(".tile__img:not(.tile__blur)").wait_for(timeout=60_000)
     page.goto(str(page.locator(".tile__hit").first.get_attribute("href")))
-    expect(page.locator("dd", has_text="HELLO")).to_be_visible()
+    expect(page.locator("dd", has_text="HELLO MOON")).to_be_visible()

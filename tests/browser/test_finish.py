@@ -21,7 +21,7 @@ def test_a_copy_that_fits_leads_into_the_operation_by_itself(open_page: Open) ->
     page.get_by_role("button", name="Make a copy that fits").click()
     page.wait_for_url(lambda url: url.endswith("/remove-background/") and long not in url)
     assert page.get_by_role("button", name="Make a copy that fits").count() == 0
-    assert page.get_by_role("link", name="Made to fit, 4096 x 877: long.png").count() == 1
+    assert page.locator(".crumbs").get_by_role("link", name="Made to fit, 4096 x 877: long.png").count() == 1
 
 
 def test_a_crop_on_a_phone_shows_its_picture_below_the_whole_form(open_page: Open) -> None:
