@@ -152,6 +152,14 @@ def test_what_was_not_made_from_the_picture_is_no_candidate_of_it(
     assert fresh(made).decision == Decision.OPEN
 
 
+def test_a_candidate_in_the_trash_is_missing(visit: Visit, alice: User, vase: Asset) -> None:
+    (made,) = candidates(alice, vase)
+    Asset.objects.filter(pk=made.pk).update(state="trashed")
+    client = visit(alice)
+    assert client.get(address(vase, made)).status_code == 404
+    assert post(client, vase, made, "accepted").status_code == 404
+
+
 def test_without_its_token_a_decision_is_refused(alice: User, vase: Asset) -> None:
     (made,) = candidates(alice, vase)
     client = Client(enforce_csrf_checks=True)
