@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from studio.views import (
     assets,
+    candidates,
     caps,
     create,
     credits,
@@ -16,6 +17,7 @@ from studio.views import (
     media,
     members,
     monitor,
+    palette,
     people,
     reference,
     requests,
@@ -30,6 +32,7 @@ create_urls = (
         path("", create.home, name="home"),
         path("create/enhance/", words.enhance, name="enhance"),
         path("create/enhance/<slug:public_id>/", words.proposal, name="proposal"),
+        path("create/palette/", palette.pictures, name="palette"),
         path("create/<slug:slug>/", create.page, name="page"),
         path("create/<slug:slug>/fields/", create.fields, name="fields"),
         path("create/<slug:slug>/draft/", create.draft, name="draft"),
@@ -41,6 +44,7 @@ edit_urls = (
         path("edit/<slug:public_id>/", edit.start, name="start"),
         path("edit/<slug:public_id>/finish/", finish.page, name="finish"),
         path("edit/<slug:public_id>/fit/<slug:slug>/", finish.fit, name="fit"),
+        path("edit/<slug:public_id>/candidates/<slug:candidate>/", candidates.page, name="candidate"),
         path("edit/<slug:public_id>/<slug:slug>/", edit.page, name="page"),
         path("edit/<slug:public_id>/<slug:slug>/fields/", edit.fields, name="fields"),
     ],

@@ -1,6 +1,6 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
-from studio.models.assets import Asset, AssetKind, AssetState, JobInput, Rendition
+from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
 from studio.models.caps import Cap
 from studio.models.jobs import (
     LOCAL,
@@ -36,6 +36,7 @@ __all__ = [
     "Cap",
     "Checkpoint",
     "CustomStyle",
+    "Decision",
     "Draft",
     "Entry",
     "Host",

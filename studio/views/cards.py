@@ -30,6 +30,10 @@ class Slot:
     result: Result | None = None
     asset: Asset | None = None
 
+    @property
+    def letter(self) -> str:
+        return letter(self.number)
+
 
 @dataclass(frozen=True)
 class Card:
@@ -49,11 +53,16 @@ class Card:
     @property
     def aspect(self) -> str:
         """The aspect of its slots; while Recraft chooses the size, that of the first picture, or a square."""
-        first = next((slot.asset for slot in self.slots if slot.asset), None) or self._source
+        first = next((slot.asset for slot in self.slots if slot.asset), None) or self.started_from
         return str(self.job.params.get("size") or (nearest_aspect(first.width, first.height) if first else "1:1"))
 
     @property
-    def _source(self) -> Asset | None:
+    def source(self) -> Asset | None:
+        """The picture whose candidates these are; None where they are no candidates."""
+        return None if self.job.is_local else self.started_from
+
+    @property
+    def started_from(self) -> Asset | None:
         """The picture it starts from, whose proportions most results keep."""
         return next((each.asset for each in self.job.inputs.all() if each.asset.kind != AssetKind.MASK), None)
 
@@ -78,16 +87,26 @@ class Card:
 
     @property
     def operation_label(self) -> str:
-        if self.job.is_local:
-            return recipes.done(self.job.params)
-        operation = OPERATIONS.get(self.job.operation)
-        return operation.label if operation else self.job.operation
+        return operation_label(self.job)
 
     @property
     def title(self) -> str:
         """A name for the run, short enough to be read aloud."""
         prompt = self.job.name or self.job.prompt or self.operation_label
         return prompt if len(prompt) <= 60 else prompt[:59].rstrip() + "…"
+
+
+def letter(number: int) -> str:
+    """What the picture of this number is called among candidates: A, B, ..."""
+    return chr(ord("A") + number - 1)
+
+
+def operation_label(job: Job) -> str:
+    """What a job does, or did, in words."""
+    if job.is_local:
+        return recipes.done(job.params)
+    operation = OPERATIONS.get(job.operation)
+    return operation.label if operation else job.operation
 
 
 def nearest_aspect(width: int, height: int) -> str:

@@ -25,6 +25,7 @@ from studio.services.assets import media
 from studio.views import create
 from studio.views.cards import cards
 from studio.views.doors import StudioRequest, member
+from studio.views.lineage import lineage
 from studio.views.shell import Shell
 
 
@@ -38,6 +39,7 @@ def _source_param(operation: Operation) -> Param | None:
 EDITING = {slug: each for slug, each in OPERATIONS.items() if each.pictures and _source_param(each)}
 MOST_RUNS = 20
 FIRST_VALUES = {"n": 2}
+SIDES = ("left", "right", "top", "bottom")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def ways(asset: Asset) -> list[Way]:
 @member
 def start(request: StudioRequest, public_id: str) -> HttpResponse:
     """The editor with the first operation that takes the picture."""
-    asset = _asset(request, public_id)
+    asset = picture(request, public_id)
     way = next((way for way in ways(asset) if way.offer.is_ready), None)
     return redirect(way.url if way else reverse("edit:page", args=[public_id, next(iter(EDITING))]))
 
@@ -90,20 +92,23 @@ def start(request: StudioRequest, public_id: str) -> HttpResponse:
 @member
 def page(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
     """The editor with one operation; a POST submits."""
-    asset, operation = _asset(request, public_id), _operation(slug)
+    asset, operation = picture(request, public_id), _operation(slug)
     if request.method == "POST":
         return _submit(request, asset, operation)
-    form = OperationForm(
-        operation, initial={**FIRST_VALUES, **_beginning(request, operation)}, own=Shell.of(request).styles
-    )
-    return render(request, "edit/page.html", _around(request, asset, operation, form))
+    return render(request, "edit/page.html", around(request, asset, operation, first_form(request, operation)))
+
+
+def first_form(request: StudioRequest, operation: Operation) -> OperationForm:
+    """The form before anything is asked for."""
+    values = {**FIRST_VALUES, **_beginning(request, operation)}
+    return OperationForm(operation, initial=values, own=Shell.of(request).styles)
 
 
 @require_POST
 @member
 def fields(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
     """The settings after a change: what still fits, what was dropped and why, the price."""
-    asset, operation = _asset(request, public_id), _operation(slug)
+    asset, operation = picture(request, public_id), _operation(slug)
     form, dropped = refit(operation, _posted(request, asset, operation), Shell.of(request).styles)
     for param in operation.inputs:
         form.errors.pop(param.name, None)  # not painted yet is no mistake yet
@@ -121,7 +126,7 @@ def _submit(request: StudioRequest, asset: Asset, operation: Operation) -> HttpR
     if not request.htmx:
         if job:
             return redirect("edit:page", asset.public_id, operation.slug)
-        return render(request, "edit/page.html", _around(request, asset, operation, form), status=422)
+        return render(request, "edit/page.html", around(request, asset, operation, form), status=422)
     context = {"asset": asset, "operation": operation, "form": form, "standing": Shell.of(request).standing}
     if job is None:
         return render(request, "edit/_refused.html", context, status=422)
@@ -152,7 +157,7 @@ def _take_mask(request: StudioRequest, asset: Asset, operation: Operation, poste
     return ""
 
 
-def _around(request: StudioRequest, asset: Asset, operation: Operation, form: OperationForm) -> dict[str, Any]:
+def around(request: StudioRequest, asset: Asset, operation: Operation, form: OperationForm) -> dict[str, Any]:
     """Everything on the editor's page."""
     jobs = Job.objects.visible_to(request.user).filter(inputs__asset=asset, operation__in=EDITING).distinct()
     runs = cards(jobs.for_cards().order_by("-id")[:MOST_RUNS])
@@ -166,6 +171,7 @@ def _around(request: StudioRequest, asset: Asset, operation: Operation, form: Op
         "cards": runs,
         "stage": _stage(operation),
         "fit_key": new_key(),
+        "lineage": lineage(request.user, asset),
         "standing": Shell.of(request).standing,
     }
 
@@ -187,7 +193,8 @@ def _beginning(request: StudioRequest, operation: Operation) -> dict[str, Any]:
     return {name: value for name, value in params.items() if name not in pictures}
 
 
-def _asset(request: StudioRequest, public_id: str) -> Asset:
+def picture(request: StudioRequest, public_id: str) -> Asset:
+    """The picture of an address."""
     found = Asset.objects.visible_to(request.user).select_related("workspace", "job", "person", "result")
     return get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
 

@@ -141,6 +141,7 @@ def _page(request: StudioRequest, asset: Asset, form: FinishForm, key: str, stat
         "form": form,
         "key": key,
         "aspects": ASPECTS if form.with_aspects else (),
+        "aspect": aspect if aspect in ASPECTS else "",
         "finishes": finishes(asset),
         "here": next(each for each in finishes(asset) if each.do == form.do),
         "cards": cards(jobs.for_cards().order_by("-id")[:MOST_RUNS]),

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from studio.models import Asset, Attempt, Cap, CustomStyle, Host, Job, Rendition, Result, User
+from studio.models import Asset, Attempt, Cap, CustomStyle, Host, Job, JobInput, Rendition, Result, User
 from studio.services import accounts, budgets
 from studio.storage import ContentStorage
 
@@ -87,6 +87,15 @@ def picture(
             bulk=False,
         )
     return asset
+
+
+def candidates(
+    person: User, source: Asset, count: int = 1, operation: str = "image-to-image", **fields: Any
+) -> list[Asset]:
+    """What an operation of the editor brought: the pictures of one run that started from `source`."""
+    made_by = job(person, operation=operation, images=count, charged_units=35 * count, **fields)
+    JobInput.objects.create(job=made_by, asset=source, param="image")
+    return [picture(person, made_by) for _ in range(count)]
 
 
 def custom_style(person: User, **fields: Any) -> CustomStyle:
