@@ -16,7 +16,7 @@ from studio.models.jobs import (
 from studio.models.ledger import Account, Budget, Entry
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.providers import Host, Lease, ProviderAccount, Turn
-from studio.models.styles import CustomStyle
+from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
     "LOCAL",
@@ -34,6 +34,7 @@ __all__ = [
     "CustomStyle",
     "Draft",
     "Entry",
+    "FavoriteStyle",
     "Host",
     "Invitation",
     "Job",
