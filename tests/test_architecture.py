@@ -25,7 +25,7 @@ ROOMS = (
     ("services.upkeep",),
     ("tasks",),
     ("services.jobs", "services.uploads", "services.finishing"),
-    ("services.styles",),
+    ("services.styles", "services.colors"),
     ("forms",),
     ("views",),
     ("urls",),
