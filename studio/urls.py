@@ -26,6 +26,7 @@ create_urls = (
         path("", create.home, name="home"),
         path("create/enhance/", words.enhance, name="enhance"),
         path("create/enhance/<slug:public_id>/", words.proposal, name="proposal"),
+        path("create/history/", words.history, name="history"),
         path("create/<slug:slug>/", create.page, name="page"),
         path("create/<slug:slug>/fields/", create.fields, name="fields"),
         path("create/<slug:slug>/draft/", create.draft, name="draft"),
@@ -36,6 +37,7 @@ edit_urls = (
     [
         path("edit/<slug:public_id>/", edit.start, name="start"),
         path("edit/<slug:public_id>/finish/", finish.page, name="finish"),
+        path("edit/<slug:public_id>/finish/fewer/", finish.fewer, name="fewer"),
         path("edit/<slug:public_id>/fit/<slug:slug>/", finish.fit, name="fit"),
         path("edit/<slug:public_id>/<slug:slug>/", edit.page, name="page"),
         path("edit/<slug:public_id>/<slug:slug>/fields/", edit.fields, name="fields"),
@@ -69,6 +71,7 @@ styles_urls = (
         path("styles/ours/", styles.ours, name="ours"),
         path("styles/new/", styles.new, name="new"),
         path("styles/new/fields/", styles.fields, name="fields"),
+        path("styles/favorite/", styles.favorite, name="favorite"),
         path("styles/<slug:public_id>/delete/", styles.delete, name="delete"),
     ],
     "styles",
