@@ -172,7 +172,7 @@ class RecolorForm(FinishForm):
     @property
     def half(self) -> int:
         """How many colors to keep, to begin with, when fewer are asked for."""
-        return max(1, len(self.swatches) // 2)
+        return (len(self.swatches) + 1) // 2
 
     def recipe(self) -> dict[str, Any]:
         changed = [[before.lower(), after.lower()] for before, after in self.posted if before != after]

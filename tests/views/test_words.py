@@ -73,9 +73,9 @@ def test_earlier_prompts_are_one_s_own_and_can_be_searched(visit: Visit, alice: 
     job(bob, params={"prompt": "Of a colleague"})
     client = visit(alice)
     page = html.fromstring(client.get("/create/history/").content)
-    assert page.xpath("//button/text()") == ["A heron", "A fox at <b>dusk</b>"]
+    assert page.xpath("//button/span/text()") == ["A heron", "A fox at <b>dusk</b>"]
     found = html.fromstring(client.get("/create/history/", {"q": "FOX"}).content)
-    assert found.xpath("//button/text()") == ["A fox at <b>dusk</b>"]
+    assert found.xpath("//button/span/text()") == ["A fox at <b>dusk</b>"]
     assert "None of your prompts has “whale” in it." in client.get("/create/history/?q=whale").content.decode()
 
 
