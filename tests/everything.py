@@ -1,7 +1,7 @@
-"""Every test, on SQLite and on PostgreSQL, in two lanes side by side: `python -m tests.everything`.
+"""Every test, on SQLite and on PostgreSQL, in three lanes side by side: `python -m tests.everything`.
 
-One lane mostly computes, the other mostly waits for processes to start, to be killed and to come back, so together they
-take little longer than the slower of them. What a leg printed is shown when it has ended. Nothing is left out: a test
+One lane mostly computes, the others mostly wait for processes to start, to be killed and to come back, so two cores are
+enough for them. What a leg printed is shown when it has ended. Nothing is left out: a test
 that did not run fails its leg.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = (sys.executable, "-m", "pytest", "-q")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=12")
 ON_POSTGRESQL = (sys.executable, "-m", "tests.services_for_tests", "postgres")
 WITH_PROCESSES = ("tests/stories", "tests/browser")
 
@@ -48,13 +48,16 @@ LANES = (
             "Everything that computes, on SQLite", (*PYTEST, "tests", *(f"--ignore={path}" for path in WITH_PROCESSES))
         ),
         Leg("Models and services, on PostgreSQL", (*ON_POSTGRESQL, *PYTEST, "tests/models", "tests/services")),
+    ),
+    (Leg("Stories, on SQLite", (*PYTEST, "tests/stories")),),
+    (
         Leg(
             "Stories, on PostgreSQL",
             (*ON_POSTGRESQL, *PYTEST, "tests/stories", "--ignore=tests/stories/test_running.py"),
             {"STUDIO_TEST_KILLS": "2"},
         ),
+        Leg("Browser, on SQLite", (*PYTEST, "tests/browser")),
     ),
-    (Leg("Stories and browser, on SQLite", (*PYTEST, *WITH_PROCESSES)),),
 )
 
 _screen = threading.Lock()

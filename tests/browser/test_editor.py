@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Open
 from tests.browser.mask_page import Stage
@@ -53,8 +53,9 @@ def test_a_mask_over_a_turned_photo_lands_on_the_painted_pixels(
     x, y = round(box["x"] + box["width"] / 2), round(box["y"] + box["height"] / 2)
     painted = stage.rectangle(*stage.drag((x - 40, y - 60), (x + 50, y + 30)))
     page.locator("#prompt").fill("A bee")
+    runs = page.locator("article.run").count()  # the same photo is the same asset, with what was made of it before
     page.locator(".edit__go button").click()
-    page.locator("article.run").first.wait_for()
+    expect(page.locator("article.run")).to_have_count(runs + 1, timeout=30_000)
     ((file,),) = studio.rows(
         "SELECT a.file FROM studio_asset a JOIN studio_jobinput i ON i.asset_id = a.id "
         "WHERE i.param = 'mask' ORDER BY i.id DESC LIMIT 1"
