@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,7 +55,13 @@ class Look:
     def url(self) -> str:
         """Create, with this style."""
         query = urlencode({"look": self.style.name, "model": self.model.id})
-        return f"{reverse('create:page', args=['generate'])}?{query}"
+        return f"{_create()}?{query}"
+
+
+@cache
+def _create() -> str:
+    # Looked up once: the page leads there from every style.
+    return reverse("create:page", args=["generate"])
 
 
 @dataclass(frozen=True)
