@@ -1,4 +1,4 @@
-/* <asset-drop data-url="/edit/ID/image-to-image/" data-form="composer" data-draft="…">: stands in an element that takes pictures of
+/* <asset-drop data-url="/edit/ID/image-to-image/?with=draft" data-form="composer" data-draft="…">: stands in an element that takes pictures of
    the studio. While one is dragged, from this window or another, it shows what a drop would do; a drop goes on with that
    picture as the input, nothing is uploaded. What is typed in the form is kept first, and goes with it. */
 const ASSET = "application/x-atelier-asset"; // set by <picture-list>
@@ -47,7 +47,7 @@ class AssetDrop extends HTMLElement {
     const to = this.dataset.url.replace("/ID/", `/${encodeURIComponent(asset)}/`);
     const form = document.getElementById(this.dataset.form);
     if (form) await fetch(this.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    location.assign(form ? `${to}?with=draft` : to);
+    location.assign(to);
   };
 }
 customElements.define("asset-drop", AssetDrop);

@@ -106,7 +106,7 @@ def test_a_picture_dropped_in_the_gallery_s_bar_or_the_editor_is_worked_on(page:
     tiles = page.locator(".tile")
     first, second = (str(tiles.nth(at).get_attribute("id")).removeprefix("tile-") for at in (0, 1))
     tiles.nth(0).drag_to(page.locator(".gallery__bar"), target_position={"x": 300, "y": 10})
-    page.wait_for_url(f"**/edit/{first}/image-to-image/")
+    page.wait_for_url(f"**/edit/{first}/image-to-image/?with=draft")
     # Another studio window's picture arrives by the same name.
     drop = """id => {
       const data = new DataTransfer();
