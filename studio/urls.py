@@ -33,6 +33,7 @@ create_urls = (
         path("create/enhance/", words.enhance, name="enhance"),
         path("create/enhance/<slug:public_id>/", words.proposal, name="proposal"),
         path("create/palette/", palette.pictures, name="palette"),
+        path("create/history/", words.history, name="history"),
         path("create/<slug:slug>/", create.page, name="page"),
         path("create/<slug:slug>/fields/", create.fields, name="fields"),
         path("create/<slug:slug>/draft/", create.draft, name="draft"),
@@ -43,6 +44,7 @@ edit_urls = (
     [
         path("edit/<slug:public_id>/", edit.start, name="start"),
         path("edit/<slug:public_id>/finish/", finish.page, name="finish"),
+        path("edit/<slug:public_id>/finish/fewer/", finish.fewer, name="fewer"),
         path("edit/<slug:public_id>/fit/<slug:slug>/", finish.fit, name="fit"),
         path("edit/<slug:public_id>/candidates/<slug:candidate>/", candidates.page, name="candidate"),
         path("edit/<slug:public_id>/<slug:slug>/", edit.page, name="page"),
@@ -77,6 +79,7 @@ styles_urls = (
         path("styles/ours/", styles.ours, name="ours"),
         path("styles/new/", styles.new, name="new"),
         path("styles/new/fields/", styles.fields, name="fields"),
+        path("styles/favorite/", styles.favorite, name="favorite"),
         path("styles/<slug:public_id>/delete/", styles.delete, name="delete"),
     ],
     "styles",

@@ -25,7 +25,7 @@ ROOMS = (
     ("services.upkeep",),
     ("tasks",),
     ("services.jobs", "services.uploads", "services.finishing"),
-    ("services.styles", "services.requests"),
+    ("services.styles", "services.requests", "services.colors"),
     ("forms",),
     ("views",),
     ("urls",),

@@ -18,7 +18,7 @@ from studio.models.ledger import Account, Budget, Entry
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
-from studio.models.styles import CustomStyle
+from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
     "LOCAL",
@@ -39,6 +39,7 @@ __all__ = [
     "Decision",
     "Draft",
     "Entry",
+    "FavoriteStyle",
     "Host",
     "Invitation",
     "Job",

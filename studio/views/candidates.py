@@ -122,7 +122,8 @@ def _answer(
             context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)])[0]
         return render(request, "edit/_candidate.html", context, status=status)
     operation = edit.EDITING[job.operation]
-    context = {**edit.around(request, source, operation, edit.first_form(request, operation)), "shown": shown}
+    form, _ = edit.first_form(request, operation)
+    context = {**edit.around(request, source, operation, form), "shown": shown}
     return render(request, "edit/page.html", context, status=status)
 
 

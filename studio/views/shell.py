@@ -159,6 +159,10 @@ class Shell:
         return styles.offered(self.request.user, self.membership.workspace, self.account)
 
     @cached_property
+    def favorites(self) -> frozenset[tuple[str, str]]:
+        return styles.favorites(self.request.user)
+
+    @cached_property
     def waiting(self) -> int:
         return Job.objects.visible_to(self.request.user).filter(person=self.request.user).under_way().count()
 

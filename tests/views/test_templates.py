@@ -103,7 +103,8 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
     """A button submits a form, opens something, or belongs to a script that a page loads."""
     scripted = re.compile(
         r"password-peek|number-stepper|seed-lock|palette-editor|pick-list|theme-switch|close-button|copy-button"
-        r"|picture-list|light-box|toast-stack|enhance-proposal|mask-canvas|outpaint-frame|crop-frame|text-layout|candidate-view"
+        r"|picture-list|light-box|toast-stack|enhance-proposal|prompt-history|mask-canvas|outpaint-frame|crop-frame"
+        r"|text-layout|candidate-view"
     )
     for address, text in pages.items():
         for button in html.fromstring(text).iter("button"):
