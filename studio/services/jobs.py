@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from studio import tasks
 from studio.errors import InvalidRequest, KeyReused, NoPriceKnown, NotAllowed, StudioError, TooManyWaiting
 from studio.models import MAKERS, AssetState, Job, JobInput, JobState, Membership, User, Workspace
+from studio.models.statements import insert
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.prices import NoPrice
 from studio.services import accounts, events, inputs, ledger
@@ -143,10 +144,11 @@ def _inputs(person: User, workspace: Workspace, operation: Operation, values: Ma
 
 @transaction.atomic
 def _insert(job: Job, started_from: Sequence[JobInput]) -> Job:
-    job.save(force_insert=True)
+    insert(job)
     for each in started_from:
         each.job = job
-    JobInput.objects.bulk_create(started_from)
+    if started_from:
+        JobInput.objects.bulk_create(started_from)
     ledger.reserve(job)
     # The caller first: it has more to do until somebody sees a change.
     transaction.on_commit(lambda: tasks.ring_calls(job.provider_account_id))
