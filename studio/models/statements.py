@@ -48,6 +48,14 @@ class Select:
         return found
 
 
+def value(sql: str, *parameters: object) -> Any:
+    """The first column of a SELECT's first row; None without a row."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _adapted(parameters))
+        row = cursor.fetchone()
+    return row and row[0]
+
+
 def change(sql: str, *parameters: object) -> int:
     """Run one UPDATE, in which `{now}` stands for the database's clock. How many rows it changed."""
     with connection.cursor() as cursor:

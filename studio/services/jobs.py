@@ -15,11 +15,16 @@ from django.db.models.functions import Now
 
 from studio import tasks
 from studio.errors import InvalidRequest, KeyReused, NoPriceKnown, NotAllowed, StudioError, TooManyWaiting
-from studio.models import MAKERS, AssetState, Job, JobInput, JobState, Membership, User, Workspace
-from studio.models.statements import insert
+from studio.models import MAKERS, AssetState, Job, JobInput, JobState, User, Workspace
+from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.prices import NoPrice
 from studio.services import accounts, events, inputs, ledger
+
+# Every submit waits for these three.
+_HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
+_ROLE = "SELECT role FROM studio_membership WHERE person_id = %s AND workspace_id = %s"
+_WAITING = "SELECT count(*) FROM studio_job WHERE person_id = %s AND state = 'queued'"
 
 MOST_WAITING = 1000  # jobs of one person that have not been sent
 SEEDS = 2**32  # Source: Recraft's API specification, random_seed is a uint32
@@ -86,6 +91,8 @@ def twin(person: User, workspace: Workspace, operation: Operation, values: Mappi
         same = _twin(operation, asked, inputs.found(person, workspace, operation, asked))
     except InvalidRequest:
         return None  # a picture that is not there, which submitting says
+    if not value(_HAS_TWIN, workspace.pk, same):
+        return None  # nearly always
     made = Job.objects.visible_to(person).filter(workspace=workspace, twin=same, state=JobState.DONE)
     made = made.filter(assets__state=AssetState.STORED).exclude(person=person, key=key)
     return made.select_related("person").order_by("-id").first()
@@ -106,13 +113,13 @@ def cancel(person: User, job: Job) -> bool:
 
 
 def _check(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any]) -> None:
-    if not Membership.objects.filter(person=person, workspace=workspace, role__in=MAKERS).exists():
+    if value(_ROLE, person.pk, workspace.pk) not in MAKERS:
         raise NotAllowed("Your role in this workspace can look, but not make pictures. Ask an owner to change it.")
     try:
         operation.validate(values)
     except InvalidValues as error:
         raise InvalidRequest(error.errors) from error
-    if Job.objects.filter(person=person, state=JobState.QUEUED).count() >= MOST_WAITING:
+    if value(_WAITING, person.pk) >= MOST_WAITING:
         raise TooManyWaiting(f"You have {MOST_WAITING:,} jobs waiting. Let some finish or cancel a few first.")
 
 
