@@ -50,10 +50,15 @@ class Select:
 
 def value(sql: str, *parameters: object) -> Any:
     """The first column of a SELECT's first row; None without a row."""
+    found = column(sql, *parameters)
+    return found[0] if found else None
+
+
+def column(sql: str, *parameters: object) -> list[Any]:
+    """The first column of a SELECT's rows."""
     with connection.cursor() as cursor:
         cursor.execute(sql, _adapted(parameters))
-        row = cursor.fetchone()
-    return row and row[0]
+        return [row[0] for row in cursor.fetchall()]
 
 
 def change(sql: str, *parameters: object) -> int:
@@ -124,7 +129,7 @@ def _instance(model: type[Model], values: Iterator[Any]) -> Model:
 
 
 def _converted(field: Field[Any, Any], value: Any) -> Any:
-    column = field.cached_col
-    for convert in (*connection.ops.get_db_converters(column), *field.get_db_converters(connection)):
-        value = convert(value, column, connection)
+    expression = field.cached_col
+    for convert in (*connection.ops.get_db_converters(expression), *field.get_db_converters(connection)):
+        value = convert(value, expression, connection)
     return value

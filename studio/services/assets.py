@@ -21,7 +21,7 @@ from django.db.models import F
 
 from studio import pictures
 from studio.models import Asset, Job, JobState, Result, ResultState, Workspace
-from studio.models.statements import Select, change, insert
+from studio.models.statements import Select, change, column, insert
 from studio.recraft.errors import FetchError, FetchGone, FetchRefused, FetchTooLarge
 from studio.recraft.fetching import Fetched, Fetcher, Origin
 from studio.services import durations, events, ledger
@@ -52,6 +52,7 @@ _RESULT = Select(
 )
 _JOB = Select("SELECT {job} FROM studio_job AS job WHERE job.id = %s", job=Job)
 _STORED = "UPDATE studio_result SET state = 'done', lease_until = NULL WHERE id = %s AND state = 'saving'"
+_STATES = "SELECT state FROM studio_result WHERE job_id = %s"
 _END = "UPDATE studio_job SET state = %s, reason = %s, ended_at = {now} WHERE id = %s AND state = 'saving'"
 
 
@@ -178,7 +179,7 @@ def _locked_job(result: Result) -> Job:
 
 def _finish(job: Job) -> None:
     """End a job whose results have all been stored or lost. The caller holds the job's row."""
-    states = list(Result.objects.filter(job=job).values_list("state", flat=True))
+    states = column(_STATES, job.pk)
     if any(state in (ResultState.WAITING, ResultState.SAVING) for state in states):
         return
     done = states.count(ResultState.DONE)
