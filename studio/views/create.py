@@ -1,17 +1,18 @@
 """Create: the composer, its quote, its draft, and the run that comes of it. Every operation goes through here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reswap
 
 from studio.errors import InvalidRequest, KeyReused, OverBudget, StudioError
 from studio.forms.operations import OperationForm, new_key, refit
-from studio.models import Draft, Job
+from studio.models import CustomStyle, Draft, Job
 from studio.recraft.catalogue import COMPOSED, Operation
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.recraft.styles import find as find_style
@@ -122,7 +123,9 @@ def _page(request: StudioRequest, operation: Operation) -> HttpResponse:
 
 
 def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
-    form = OperationForm(operation, request.POST, own=Shell.of(request).styles)
+    # Looked up when they are shown, after the caller was rung; or before, for a request that names one.
+    own = cast(Iterable[CustomStyle], SimpleLazyObject(lambda: Shell.of(request).styles))
+    form = OperationForm(operation, request.POST, own=own)
     job = submitted(request, operation, form) if form.is_valid() else None
     context = {"operation": operation, "form": form, "standing": Shell.of(request).standing}
     if job is None:
