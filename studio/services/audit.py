@@ -6,7 +6,7 @@ The numbers are the invariants of docs/decisions/ledger.md.
 from collections.abc import Iterator
 from itertools import pairwise
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from studio.models import (
     LOCAL,
@@ -147,6 +147,10 @@ def _reserves() -> Iterator[str]:
     closing = Entry.objects.filter(closes__isnull=False)
     for entry in closing.exclude(budget=F("closes__budget"), job=F("closes__job"), closes__kind=Entry.Kind.RESERVE):
         yield f"I6: entry {entry.pk} closes what is not its reserve"
+    charged = Entry.objects.filter(kind=Entry.Kind.CHARGE, job=OuterRef("job"), budget=OuterRef("budget"))
+    losses = Entry.objects.filter(kind=Entry.Kind.LOSS, job__isnull=False).exclude(account__kind=Account.Kind.LOSS)
+    for entry in losses.exclude(Exists(charged)):
+        yield f"I6: entry {entry.pk} gives back where nothing was charged"
 
 
 def _assets() -> Iterator[str]:
