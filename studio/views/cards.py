@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from studio.models import Asset, AssetKind, Job, JobState, ProviderAccount, Result, ResultState
+from django.utils import timezone
+
+from studio.models import Asset, AssetKind, Decision, Job, JobState, ProviderAccount, Result, ResultState
 from studio.pictures import recipes
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import ASPECTS, ONE_MEGAPIXEL
@@ -18,6 +20,8 @@ SLOT_STATES = {
     ResultState.DONE: "done",
     ResultState.LOST: "lost",
 }
+# How long a page listens for decisions after a run has ended; later ones are seen at the next load.
+DECIDING = timedelta(hours=1)
 WITH_TILES = (JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.DONE, JobState.PARTIAL)
 
 
@@ -82,8 +86,17 @@ class Card:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing on this card will change by itself any more: finished, and every picture has its copies."""
-        return self.job.is_finished and all(slot.asset.rendered_at for slot in self.slots if slot.asset)
+        """Whether nothing on this card changes by itself any more: finished, with every copy made, and decided on."""
+        made = [slot.asset for slot in self.slots if slot.asset]
+        return self.job.is_finished and all(asset.rendered_at for asset in made) and not self._is_being_decided
+
+    @property
+    def _is_being_decided(self) -> bool:
+        """Whether somebody may be looking at its candidates just now, and change what all others see."""
+        if self.source is None:
+            return False
+        is_new = self.job.ended_at is not None and timezone.now() - self.job.ended_at < DECIDING
+        return is_new and any(slot.asset.decision == Decision.OPEN for slot in self.slots if slot.asset)
 
     @property
     def operation_label(self) -> str:

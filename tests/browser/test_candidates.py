@@ -67,6 +67,18 @@ def test_candidates_come_live_and_are_decided_on_by_keys(open_page: Open) -> Non
     expect(page.locator(".way--on").first.locator("a")).to_have_count(1)
 
 
+def test_another_page_sees_a_decision_at_once(open_page: Open) -> None:
+    page = open_page("/")
+    asset = add(page, "shared.png", (540, 420))
+    edited(page, asset)
+    other = open_page(f"/edit/{asset}/remix/")
+    expect(other.locator(".tile__hit")).to_have_count(2)
+    other.wait_for_timeout(1500)  # its stream opens
+    page.locator(".tile__hit").first.click()
+    page.get_by_role("button", name="Discard A", exact=True).click()
+    expect(other.locator(".cand").first).to_contain_text("Discarded")
+
+
 def test_a_key_in_the_prompt_is_only_a_letter(open_page: Open) -> None:
     page = open_page("/")
     asset = add(page, "letters.png", (600, 400))

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from studio.models import Asset, Decision, Job, Membership, Role, User
 from studio.services import candidates as service
 from studio.views.candidates import place
+from studio.views.cards import DECIDING
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import candidates, job, picture
 
@@ -56,6 +58,25 @@ def test_tiles_of_the_run_lead_to_their_candidates(visit: Visit, alice: User, va
     drawn = job(alice)
     picture(alice, drawn)
     assert "data-candidate" not in client.get(f"/runs/{drawn.public_id}/").content.decode()
+
+
+def test_a_run_listens_until_its_candidates_are_decided_on(visit: Visit, alice: User, vase: Asset) -> None:
+    one, two = candidates(alice, vase, 2)
+    assert one.job is not None
+    client = visit(alice)
+
+    def listens() -> bool:
+        assert one.job is not None
+        return "hx-trigger" in client.get(f"/runs/{one.job.public_id}/").content.decode().partition(">")[0]
+
+    assert listens(), "a colleague may decide"
+    service.decide(alice, one, Decision.DISCARDED)
+    assert listens()
+    service.decide(alice, two, Decision.ACCEPTED)
+    assert not listens()
+    service.decide(alice, two, Decision.OPEN)
+    Job.objects.filter(pk=one.job.pk).update(ended_at=timezone.now() - DECIDING)
+    assert not listens(), "not for good"
 
 
 def test_accepting_goes_on_with_the_version_and_twice_is_once(visit: Visit, alice: User, vase: Asset) -> None:
