@@ -69,6 +69,10 @@ class Workspace(models.Model):
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=80)
     time_zone = models.CharField(max_length=64, default="UTC")
+    # The emergency stop: nothing is taken on, and nothing that waits is sent.
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    stopped_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
 

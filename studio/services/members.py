@@ -8,7 +8,7 @@ from django.db import transaction
 from studio.errors import LinkSpent, NotAllowed
 from studio.models import Account, Budget, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.statements import Select
-from studio.services import accounts, durations, ledger
+from studio.services import accounts, budgets, durations, ledger
 
 FIRST_OWNER = "owner@localhost"
 # Every request asks this.
@@ -85,7 +85,7 @@ def introduce(person: User, email: str, name: str, password: str) -> None:
 def add(workspace: Workspace, person: User, role: str) -> Membership:
     """Make somebody a member, with a budget before their first request."""
     membership, _ = Membership.objects.get_or_create(workspace=workspace, person=person, defaults={"role": role})
-    ledger.open_person(accounts.current(), workspace, person)
+    budgets.open_person(accounts.current(), workspace, person)
     return membership
 
 

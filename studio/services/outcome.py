@@ -77,6 +77,25 @@ def mark_unknown(attempt_id: uuid.UUID, text: str) -> bool:
     return True
 
 
+@transaction.atomic
+def resolve(attempt_id: uuid.UUID, *, billed: bool, text: str) -> bool:
+    """The balance has shown what became of an unknown attempt. The studio pays, never the person.
+
+    False if it is known by now: its report came after all, or somebody else was first.
+    """
+    unknown = Attempt.objects.select_for_update(no_key=True, of=("self",)).select_related("job")
+    attempt = unknown.filter(pk=attempt_id, state=AttemptState.UNKNOWN).first()
+    if attempt is None:
+        return False
+    if billed:
+        _resolve_billed(attempt, text)
+    else:
+        shown = "The provider's balance shows that this was not charged. You can run it again with one press."
+        _resolve_unbilled(attempt, Report(attempt.pk, error=attempt.error, text=text, shown=shown))
+    events.publish(attempt.job)
+    return True
+
+
 def _live(report: Report) -> Attempt | None:
     found = _LIVE.first(report.attempt, lock="attempt")
     if found is None:
@@ -181,6 +200,15 @@ def _resolve_unbilled(attempt: Attempt, report: Report) -> None:
     _end(attempt, AttemptState.RESOLVED_UNBILLED, report.error, report.text)
     ledger.release(attempt.job, "Found not billed")
     Job.objects.move(attempt.job_id, JobState.UNKNOWN, JobState.FAILED, reason=report.shown, charged_units=0)
+
+
+def _resolve_billed(attempt: Attempt, text: str) -> None:
+    job, units = attempt.job, attempt.job.quoted_units
+    _end(attempt, AttemptState.RESOLVED_BILLED, attempt.error, text, units=units)
+    ledger.settle(job, units, attempt)
+    ledger.write_off(job, units, "Charged without an answer")
+    reason = "Recraft charged this and its answer never came. The studio pays; you pay 0 units."
+    Job.objects.move(job.pk, JobState.UNKNOWN, JobState.LOST, reason=reason, charged_units=0)
 
 
 def _unbilled(job: Job, error: type[recraft_errors.RecraftError], report: Report) -> None:

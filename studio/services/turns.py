@@ -34,6 +34,7 @@ _OLDEST = """
 SELECT oldest.person_id, oldest.job_id, coalesce(turn.served, 0)
 FROM (SELECT provider_account_id, person_id, min(id) AS job_id FROM studio_job
       WHERE provider_account_id = %s AND state = 'queued' AND not_before <= %s
+        AND workspace_id NOT IN (SELECT id FROM studio_workspace WHERE stopped_at IS NOT NULL)
       GROUP BY provider_account_id, person_id) AS oldest
 LEFT JOIN studio_turn AS turn USING (provider_account_id, person_id)
 """
