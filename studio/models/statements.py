@@ -13,7 +13,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 
@@ -85,7 +86,7 @@ def insert(instance: Model, *, unless_there: bool = False) -> bool:
         )
         row = cursor.fetchone()
     for field, value in zip(left, row or (), strict=False):
-        setattr(instance, field.attname, _converted(field, value))
+        setattr(instance, field.attname, _converted(field, value, connections[connection.alias]))
     instance._state.adding, instance._state.db = row is None, connection.alias
     return row is not None
 
@@ -124,12 +125,13 @@ def _adapted_one(value: object) -> object:
 def _instance(model: type[Model], values: Iterator[Any]) -> Model:
     """A row's next columns as an instance, which is what a queryset would make of them."""
     fields = model._meta.concrete_fields
-    taken = [_converted(field, next(values)) for field in fields]
-    return model.from_db(connection.alias, [field.attname for field in fields], taken)
+    here = connections[connection.alias]  # itself: its stand-in looks it up at every touch
+    taken = [_converted(field, next(values), here) for field in fields]
+    return model.from_db(here.alias, [field.attname for field in fields], taken)
 
 
-def _converted(field: Field[Any, Any], value: Any) -> Any:
+def _converted(field: Field[Any, Any], value: Any, here: BaseDatabaseWrapper) -> Any:
     expression = field.cached_col
-    for convert in (*connection.ops.get_db_converters(expression), *field.get_db_converters(connection)):
-        value = convert(value, expression, connection)
+    for convert in (*here.ops.get_db_converters(expression), *field.get_db_converters(here)):
+        value = convert(value, expression, here)
     return value
