@@ -7,13 +7,18 @@ BIN := $(VENV)/bin
 # What touches rows; how processes are started and ended is the same on both.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench lock runtime tools browser
+.PHONY: help run demo test lint format types bench lock runtime tools browser
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 10
 
 run: runtime ## Run the studio on this machine; Ctrl-C ends it
 	@exec $(BIN)/python -m studio.supervisor
+
+demo: runtime ## Fill var-demo with a month of work on the sandbox; then STUDIO_VAR=var-demo make run
+	@mkdir -p var-demo
+	@STUDIO_VAR=var-demo $(BIN)/python manage.py migrate -v0
+	@STUDIO_VAR=var-demo $(BIN)/python manage.py demo_data
 
 test: tools browser ## Run every test, on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.everything

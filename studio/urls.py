@@ -5,7 +5,10 @@ from django.urls import include, path
 
 from studio.views import (
     assets,
+    candidates,
+    caps,
     create,
+    credits,
     edit,
     events,
     finish,
@@ -13,6 +16,8 @@ from studio.views import (
     jobs,
     media,
     members,
+    monitor,
+    palette,
     people,
     reference,
     requests,
@@ -27,6 +32,8 @@ create_urls = (
         path("", create.home, name="home"),
         path("create/enhance/", words.enhance, name="enhance"),
         path("create/enhance/<slug:public_id>/", words.proposal, name="proposal"),
+        path("create/palette/", palette.pictures, name="palette"),
+        path("create/history/", words.history, name="history"),
         path("create/<slug:slug>/", create.page, name="page"),
         path("create/<slug:slug>/fields/", create.fields, name="fields"),
         path("create/<slug:slug>/draft/", create.draft, name="draft"),
@@ -37,7 +44,9 @@ edit_urls = (
     [
         path("edit/<slug:public_id>/", edit.start, name="start"),
         path("edit/<slug:public_id>/finish/", finish.page, name="finish"),
+        path("edit/<slug:public_id>/finish/fewer/", finish.fewer, name="fewer"),
         path("edit/<slug:public_id>/fit/<slug:slug>/", finish.fit, name="fit"),
+        path("edit/<slug:public_id>/candidates/<slug:candidate>/", candidates.page, name="candidate"),
         path("edit/<slug:public_id>/<slug:slug>/", edit.page, name="page"),
         path("edit/<slug:public_id>/<slug:slug>/fields/", edit.fields, name="fields"),
     ],
@@ -70,6 +79,7 @@ styles_urls = (
         path("styles/ours/", styles.ours, name="ours"),
         path("styles/new/", styles.new, name="new"),
         path("styles/new/fields/", styles.fields, name="fields"),
+        path("styles/favorite/", styles.favorite, name="favorite"),
         path("styles/<slug:public_id>/delete/", styles.delete, name="delete"),
     ],
     "styles",
@@ -80,6 +90,33 @@ reference_urls = (
         path("reference/<slug:slug>/", reference.page, name="page"),
     ],
     "reference",
+)
+credits_urls = (
+    [
+        path("credits/", credits.page, name="page"),
+        path("credits/entries/", credits.lines, name="lines"),
+        path("credits/units.<slug:extension>", credits.download, name="download"),
+    ],
+    "credits",
+)
+monitor_urls = (
+    [
+        path("monitor/", monitor.page, name="page"),
+        path("monitor/now/", monitor.now, name="now"),
+        path("monitor/units.<slug:extension>", monitor.download, name="download"),
+    ],
+    "monitor",
+)
+caps_urls = (
+    [
+        path("monitor/limits/", caps.page, name="page"),
+        path("monitor/limits/new/", caps.add, name="add"),
+        path("monitor/limits/<int:pk>/end/", caps.lift, name="lift"),
+        path("monitor/stop/", caps.stop, name="stop"),
+        path("monitor/resume/", caps.resume, name="resume"),
+        path("monitor/check/", caps.check, name="check"),
+    ],
+    "caps",
 )
 people_urls = (
     [
@@ -125,6 +162,9 @@ urlpatterns = [
     path("", include(reference_urls)),
     path("", include(people_urls)),
     path("", include(members_urls)),
+    path("", include(credits_urls)),
+    path("", include(monitor_urls)),
+    path("", include(caps_urls)),
     path("", include(requests_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),

@@ -39,7 +39,7 @@ export class MaskKeys {
   }
 
   hears(event) {
-    if (event.altKey || event.defaultPrevented || !this.host.checkVisibility()) return false;
+    if (event.altKey || event.defaultPrevented || !this.host.checkVisibility({ visibilityProperty: true })) return false;
     return !event.target.matches(TYPES) && !document.querySelector("dialog[open], :popover-open");
   }
 

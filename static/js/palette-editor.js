@@ -1,6 +1,9 @@
 /* <palette-editor>: rows of real inputs, a #rrggbb text and a weight in percent. Adds a color well and a remove button to
-   each row, an "add" button, and the sum of the weights. The server's form ignores empty rows, which the stylesheet hides,
-   so without JavaScript the spare rows are simply typed into. */
+   each row, an "add" button, and the sum of the weights. [data-colors="#…,#…"] holds a picture and takes its colors over, with
+   the part of it that each takes; what stood there before comes back by "undo". The server's form ignores empty rows, which the
+   stylesheet hides, so without JavaScript the spare rows are simply typed into. */
+import { sharesOf } from "./palette-shares.js";
+
 class PaletteEditor extends HTMLElement {
   connectedCallback() {
     this.addEventListener("input", this.onInput);
@@ -38,6 +41,9 @@ class PaletteEditor extends HTMLElement {
 
   onClick = (event) => {
     if (event.target.closest("[data-add]")) this.add();
+    const picture = event.target.closest("[data-colors]");
+    if (picture) this.take(picture);
+    if (event.target.closest("[data-undo]")) this.put(this.before);
     if (event.target.closest("[data-remove]")) this.remove(event.target.closest("[data-row]"));
   };
 
@@ -59,6 +65,22 @@ class PaletteEditor extends HTMLElement {
     this.querySelector("[data-add]").focus();
   }
 
+  async take(picture) {
+    const colors = picture.dataset.colors.split(",").slice(0, this.rows.length);
+    const shares = await sharesOf(picture.querySelector("img"), colors);
+    this.before = this.rows.map((row) => [this.hex(row).value, this.weight(row).value]);
+    this.put(colors.map((color, at) => [color, shares?.[at] ?? ""]));
+    this.querySelector("[data-from]")?.focus();
+  }
+
+  /* The rows from here on: [hex, weight] each. */
+  put(values) {
+    this.undoable = values !== this.before;
+    for (const [at, row] of this.rows.entries()) [this.hex(row).value, this.weight(row).value] = values[at] ?? ["", ""];
+    this.refresh();
+    this.changed();
+  }
+
   changed() {
     this.hex(this.rows[0]).dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -71,6 +93,8 @@ class PaletteEditor extends HTMLElement {
       if (/^#[0-9a-f]{6}$/i.test(hex)) row.querySelector("[type=color]").value = hex;
       row.querySelector("[data-slider]").value = this.weight(row).value || 0;
     }
+    const undo = this.querySelector("[data-undo]");
+    if (undo) undo.hidden = !this.undoable;
     const say = this.querySelector("[data-sum]");
     const text = sum ? `${sum} % of the picture` : "Weights are optional";
     if (say.textContent !== text) say.textContent = text;

@@ -1,10 +1,11 @@
-/* <picture-list data-details="#panel">: pictures that can be walked with the arrows. Enter or a click shows one's details where
+/* <picture-list data-details="#panel" [data-shows="candidate"]>: pictures that can be walked with the arrows. Enter or a click shows one's details where
    there is a place for them, else the lightbox; Space is always the lightbox; D downloads the original. Every picture is
    a plain link to its page, which is what remains without JavaScript and for a click with Ctrl. */
 class PictureList extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this.onClick);
     this.addEventListener("keydown", this.onKey);
+    this.addEventListener("dragstart", this.onDrag);
     document.addEventListener("click", this.onPanelClick);
     document.addEventListener("keydown", this.onPanelKey);
     document.addEventListener("htmx:afterSettle", this.mark);
@@ -28,8 +29,18 @@ class PictureList extends HTMLElement {
     const hit = event.target.closest(".tile__hit");
     if (!hit || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    if (this.panel && event.detail < 2) this.select(hit);
+    if (this.panel && this.shows(hit) && event.detail < 2) this.select(hit);
     else this.large(hit);
+  };
+
+  // A picture can be dragged to where one is taken as an input; see <asset-drop>.
+  onDrag = (event) => {
+    const tile = event.target.closest?.(".tile");
+    if (!tile) return;
+    event.dataTransfer.setData("application/x-atelier-asset", tile.id.replace("tile-", ""));
+    event.dataTransfer.effectAllowed = "copyLink";
+    const shown = tile.querySelector(".tile__img:not(.tile__blur)");
+    if (shown) event.dataTransfer.setDragImage(shown, 32, 32);
   };
 
   onKey = (event) => {
@@ -66,10 +77,15 @@ class PictureList extends HTMLElement {
     return best;
   }
 
+  /* The address of a picture's details. */
+  shows(hit) {
+    return hit.dataset[this.dataset.shows ?? "panel"];
+  }
+
   async select(hit) {
     this.selected = hit.closest(".tile").id;
     this.mark();
-    await htmx.ajax("GET", hit.dataset.panel, { target: this.dataset.details, swap: "outerHTML" });
+    await htmx.ajax("GET", this.shows(hit), { target: this.dataset.details, swap: "outerHTML" });
     hit.scrollIntoView({ block: "nearest" });
   }
 

@@ -9,6 +9,7 @@ a page shows, and leaves alone what a page showed already: a draft keeps half-ty
 import re
 from collections.abc import Iterable, Mapping
 from functools import singledispatch
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -113,7 +114,7 @@ class RowsWidget(forms.Widget):
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, str]]:
         columns = [_all(data, f"{name}-{part}") for part in self.parts]
-        rows = [dict(zip(self.parts, cells, strict=True)) for cells in zip(*columns, strict=False)]
+        rows = [dict(zip(self.parts, cells, strict=True)) for cells in zip_longest(*columns, fillvalue="")]
         return [row for row in rows if row[self.parts[0]].strip()]
 
 
@@ -122,7 +123,7 @@ class PaletteWidget(RowsWidget):
 
 
 class LayoutWidget(RowsWidget):
-    parts = ("text", "left", "top", "width", "height")
+    parts = ("text", "left", "top", "width", "height", "corners")
 
 
 class PaletteField(forms.Field):
@@ -144,7 +145,11 @@ class PaletteField(forms.Field):
 
 
 class LayoutField(forms.Field):
-    """Rows of a word and its box in percent of the picture <-> [{"text", "bbox": four corners}]."""
+    """
+    Rows of a word and its box in percent of the picture <-> [{"text", "bbox": four corners}].
+
+    A word that doesn't stand in a rectangle has its corners written out, and they decide: "10 20, 40 18, 41 30, 10 31".
+    """
 
     widget = LayoutWidget
 
@@ -152,15 +157,15 @@ class LayoutField(forms.Field):
         return [self._word(row) for row in value or []] or None
 
     def _word(self, row: Mapping[str, str]) -> dict[str, Any]:
-        left, top, width, height = (_percent(row[part] or "0", f"“{row['text'][:30]}”: {part}") for part in BOX)
-        right, bottom = round(left + width, 4), round(top + height, 4)
-        return {"text": row["text"].strip(), "bbox": [[left, top], [right, top], [right, bottom], [left, bottom]]}
+        word = f"“{row['text'][:30]}”"
+        bbox = _corners(row["corners"], word) if row["corners"].strip() else _box(row, word)
+        return {"text": row["text"].strip(), "bbox": bbox}
 
     def prepare_value(self, value: Any) -> list[dict[str, str]]:
         return [row if "left" in row else _layout_row(row) for row in value or []]
 
 
-BOX = LayoutWidget.parts[1:]
+BOX = LayoutWidget.parts[1:5]
 
 
 class ListWidget(forms.Widget):
@@ -222,9 +227,26 @@ def _palette_row(color: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _layout_row(word: Mapping[str, Any]) -> dict[str, str]:
-    (left, top), _, (right, bottom), _ = word["bbox"]
+    xs, ys = zip(*word["bbox"], strict=True)
+    left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
     box = (left, top, right - left, bottom - top)
-    return {"text": word["text"]} | {part: f"{side * 100:g}" for part, side in zip(BOX, box, strict=True)}
+    upright = word["bbox"] == [[left, top], [right, top], [right, bottom], [left, bottom]]
+    corners = "" if upright else ", ".join(f"{x * 100:g} {y * 100:g}" for x, y in word["bbox"])
+    sides = {part: f"{side * 100:g}" for part, side in zip(BOX, box, strict=True)}
+    return {"text": word["text"], **sides, "corners": corners}
+
+
+def _box(row: Mapping[str, str], word: str) -> list[list[float]]:
+    left, top, width, height = (_percent(row[part] or "0", f"{word}: {part}") for part in BOX)
+    right, bottom = round(left + width, 4), round(top + height, 4)
+    return [[left, top], [right, top], [right, bottom], [left, bottom]]
+
+
+def _corners(text: str, word: str) -> list[list[float]]:
+    points = [point.split() for point in re.split(r"[,;]", text.strip().strip(",;"))]
+    if [len(point) for point in points] != [2] * 4:
+        raise forms.ValidationError(f"{word}: corners are four points in percent, such as 10 20, 40 18, 41 30, 10 31.")
+    return [[_percent(side, f"{word}: each part of a corner") for side in point] for point in points]
 
 
 def _common(param: params.Param) -> dict[str, Any]:

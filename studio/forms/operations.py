@@ -182,6 +182,12 @@ class OperationForm(forms.Form):
         return rows + [dict.fromkeys(LayoutWidget.parts, "")] * max(1, LAYOUT_ROWS - len(rows))
 
     @property
+    def layout(self) -> params.TextLayout | None:
+        """The limits of the text layout, for a page that says them while somebody types."""
+        param = self.operation.param("text_layout")
+        return param if isinstance(param, params.TextLayout) else None
+
+    @property
     def shown_colors(self) -> list[str]:
         """The colors of the palette that can be drawn on the chip already."""
         return [row["hex"] for row in self["colors"].value() if HEX.fullmatch(row["hex"])]

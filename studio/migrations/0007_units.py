@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0004_twins'),
+        ('studio', '0006_favorites'),
     ]
 
     operations = [

@@ -1,6 +1,6 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
-from studio.models.assets import Asset, AssetKind, AssetState, JobInput, Rendition
+from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
 from studio.models.caps import Cap
 from studio.models.jobs import (
     LOCAL,
@@ -18,7 +18,7 @@ from studio.models.ledger import Account, Budget, Entry
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
-from studio.models.styles import CustomStyle
+from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
     "LOCAL",
@@ -36,8 +36,10 @@ __all__ = [
     "Cap",
     "Checkpoint",
     "CustomStyle",
+    "Decision",
     "Draft",
     "Entry",
+    "FavoriteStyle",
     "Host",
     "Invitation",
     "Job",

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from studio.models.ids import new_public_id
-from studio.models.jobs import Job, Result
+from studio.models.jobs import LOCAL, Job, Result
 from studio.models.people import User, Workspace
 
 
@@ -28,6 +28,14 @@ class AssetKind(models.TextChoices):
     MASK = "mask"
 
 
+class Decision(models.TextChoices):
+    """What somebody made of a candidate: a picture that editing another one brought. Each can be taken back."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DISCARDED = "discarded"
+
+
 ASSET_MOVES: dict[str, tuple[str, ...]] = {
     "stored": ("trashed",),
     "trashed": ("stored", "purged"),
@@ -39,8 +47,16 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         return self.filter(workspace__in=person.workspaces.all(), state=AssetState.STORED)
 
     def pictures(self) -> Self:
-        """What a gallery shows."""
+        """What people call pictures: everything but masks."""
         return self.exclude(kind=AssetKind.MASK)
+
+    def kept(self) -> Self:
+        """Without what was discarded, which stays with its run and in a view of its own."""
+        return self.exclude(decision=Decision.DISCARDED)
+
+    def candidates_of(self, source: Asset) -> Self:
+        """What the provider made of a picture, whatever was decided since."""
+        return self.filter(job__in=Job.objects.exclude(operation=LOCAL).filter(inputs__asset=source))
 
 
 class Asset(models.Model):
@@ -53,6 +69,9 @@ class Asset(models.Model):
     result = models.OneToOneField(Result, models.PROTECT, null=True, related_name="asset")
     state = models.CharField(max_length=10, choices=AssetState.choices, default=AssetState.STORED)
     kind = models.CharField(max_length=10, choices=AssetKind.choices, default=AssetKind.DRAWN)
+    decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.OPEN)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
     name = models.CharField(max_length=120, blank=True)  # what an uploaded file was called, or what was done
     media_type = models.CharField(max_length=20)
     width = models.PositiveIntegerField()  # pixels
@@ -72,6 +91,7 @@ class Asset(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=AssetState.values), name="asset_state"),
             models.CheckConstraint(condition=models.Q(kind__in=AssetKind.values), name="asset_kind"),
+            models.CheckConstraint(condition=models.Q(decision__in=Decision.values), name="asset_decision"),
         ]
         indexes = [
             models.Index(fields=["workspace", "-id"], name="asset_gallery", condition=models.Q(state="stored")),

@@ -80,12 +80,6 @@ class Workspace(models.Model):
         return self.name
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def of(self, person: User) -> Self:
-        """The memberships of one person, the oldest first: its workspace is the one they land in."""
-        return self.filter(person=person).select_related("workspace").order_by("id")
-
-
 class Membership(models.Model):
     """A person's role in a workspace."""
 
@@ -93,8 +87,6 @@ class Membership(models.Model):
     person = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
     created_at = models.DateTimeField(db_default=Now())
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models.functions import Now
 
 from studio.models import Attempt, CustomStyle, Job
+from studio.models.statements import change
 from studio.recraft import errors as recraft_errors
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.client import RecraftClient
@@ -84,7 +85,7 @@ def _files(job: Job) -> Files:
 
 def _note_sent(attempt: Attempt) -> None:
     try:
-        Attempt.objects.filter(pk=attempt.pk).update(sent_at=Now())
+        change("UPDATE studio_attempt SET sent_at = {now} WHERE id = %s", attempt.pk)
         # Only now, because the request waits for nothing that is not about it.
         events.publish(attempt.job)
     except (DatabaseError, InterfaceError) as error:

@@ -24,10 +24,16 @@ from studio.errors import (
     StudioError,
     TooManyWaiting,
 )
-from studio.models import MAKERS, AssetState, Job, JobInput, JobState, Membership, UnitsRequest, User, Workspace
+from studio.models import MAKERS, AssetState, Job, JobInput, JobState, UnitsRequest, User, Workspace
+from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.prices import NoPrice
 from studio.services import accounts, admission, events, inputs, ledger
+
+# Every submit waits for these three.
+_HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
+_ROLE = "SELECT role FROM studio_membership WHERE person_id = %s AND workspace_id = %s"
+_WAITING = "SELECT count(*) FROM studio_job WHERE person_id = %s AND state = 'queued'"
 
 MOST_WAITING = 1000  # jobs of one person that have not been sent
 MOST_PARKED = 20  # jobs of one person that wait for approval
@@ -97,6 +103,8 @@ def twin(person: User, workspace: Workspace, operation: Operation, values: Mappi
         same = _twin(operation, asked, inputs.found(person, workspace, operation, asked))
     except InvalidRequest:
         return None  # a picture that is not there, which submitting says
+    if not value(_HAS_TWIN, workspace.pk, same):
+        return None  # nearly always
     made = Job.objects.visible_to(person).filter(workspace=workspace, twin=same, state=JobState.DONE)
     made = made.filter(assets__state=AssetState.STORED).exclude(person=person, key=key)
     return made.select_related("person").order_by("-id").first()
@@ -119,13 +127,13 @@ def cancel(person: User, job: Job) -> bool:
 
 
 def _check(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any]) -> None:
-    if not Membership.objects.filter(person=person, workspace=workspace, role__in=MAKERS).exists():
+    if value(_ROLE, person.pk, workspace.pk) not in MAKERS:
         raise NotAllowed("Your role in this workspace can look, but not make pictures. Ask an owner to change it.")
     try:
         operation.validate(values)
     except InvalidValues as error:
         raise InvalidRequest(error.errors) from error
-    if Job.objects.filter(person=person, state=JobState.QUEUED).count() >= MOST_WAITING:
+    if value(_WAITING, person.pk) >= MOST_WAITING:
         raise TooManyWaiting(f"You have {MOST_WAITING:,} jobs waiting. Let some finish or cancel a few first.")
 
 
@@ -187,10 +195,11 @@ def _park(job: Job, started_from: Sequence[JobInput], need: NeedsApproval) -> No
 
 
 def _insert(job: Job, started_from: Sequence[JobInput]) -> None:
-    job.save(force_insert=True)
+    insert(job)
     for each in started_from:
         each.pk, each.job = None, job
-    JobInput.objects.bulk_create(started_from)
+    if started_from:
+        JobInput.objects.bulk_create(started_from)
 
 
 def _replay(job: Job, fingerprint: str) -> Job:

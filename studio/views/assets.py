@@ -14,13 +14,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from studio.models import Asset, AssetKind, CustomStyle
-from studio.pictures import recipes
+from studio.models import Asset, AssetKind, CustomStyle, Decision
+from studio.models.assets import AssetQuerySet
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
+from studio.views import candidates
+from studio.views.cards import operation_label
 from studio.views.doors import StudioRequest, member
 from studio.views.edit import ways
 from studio.views.finish import finishes
+from studio.views.lineage import lineage
+from studio.views.recall import recalls
 
 PAGE = 60
 MOST_NEWER = 100  # counted no further: "100" and more are the same news
@@ -35,6 +39,7 @@ class Filters:
     kind: str
     image_model: str
     style: CustomStyle | None = None
+    discarded: bool = False
 
     @classmethod
     def of(cls, request: StudioRequest) -> "Filters":
@@ -46,9 +51,11 @@ class Filters:
             kind=kind if kind in KINDS else "",
             image_model=image_model if image_model in IMAGE_MODELS else "",
             style=get_object_or_404(styles, public_id=style) if style else None,
+            discarded=query.get("shown") == "discarded",
         )
 
-    def apply(self, assets: QuerySet[Asset], request: StudioRequest) -> QuerySet[Asset]:
+    def apply(self, assets: AssetQuerySet, request: StudioRequest) -> QuerySet[Asset]:
+        assets = assets.filter(decision=Decision.DISCARDED) if self.discarded else assets.kept()
         if self.who == "mine":
             assets = assets.filter(person=request.user)
         if self.kind:
@@ -61,7 +68,8 @@ class Filters:
     def query(self, **changes: str) -> str:
         """The query string of these filters with some of them changed; an empty one is left out."""
         style = self.style.public_id if self.style else ""
-        parts = {"who": self.who, "kind": self.kind, "model": self.image_model, "style": style} | changes
+        parts = {"who": self.who, "kind": self.kind, "model": self.image_model, "style": style}
+        parts |= {"shown": "discarded" if self.discarded else ""} | changes
         return urlencode({name: value for name, value in parts.items() if value and value != "everyone"})
 
     @property
@@ -80,11 +88,21 @@ class Filters:
         named = (("who", "Mine", self.who == "mine"), ("kind", KINDS.get(self.kind, ""), bool(self.kind)))
         label = IMAGE_MODELS[self.image_model].label if self.image_model else ""
         more = (("model", label, bool(label)), ("style", str(self.style), bool(self.style)))
-        return [(self.query(**{name: ""}), text) for name, text, on in (*named, *more) if on]
+        last = ("shown", "Discarded", self.discarded)
+        return [(self.query(**{name: ""}), text) for name, text, on in (*named, *more, last) if on]
 
     @property
     def without_style(self) -> str:
         return self.query(style="")
+
+    @property
+    def without_discarded(self) -> str:
+        return self.query(shown="")
+
+    @property
+    def with_discarded(self) -> str:
+        """What was discarded, and only that."""
+        return self.query(shown="discarded")
 
 
 @dataclass(frozen=True)
@@ -131,6 +149,7 @@ def page(request: StudioRequest, public_id: str) -> HttpResponse:
     """One picture and everything that made it."""
     asset = _asset(request, public_id)
     context = {"asset": asset, "siblings": _siblings(request, asset), **_story(asset)}
+    context |= {"lineage": lineage(request.user, asset), "shown": candidates.of(request, asset)}
     before = context.get("made_from") if request.GET.get("compare") else None
     context["compare"] = before[0].asset if before else None
     return render(request, "assets/page.html", context)
@@ -167,7 +186,7 @@ def _siblings(request: StudioRequest, asset: Asset) -> Iterable[Asset]:
 def _story(asset: Asset) -> dict[str, Any]:
     """What made the picture, in the catalogue's words, and the same as JSON to be copied."""
     job = asset.job
-    offers = {"ways": ways(asset), "finishes": finishes(asset)}
+    offers = {"ways": ways(asset), "finishes": finishes(asset), "recalls": recalls(asset)}
     if job is None:
         return {"settings": [], "parameters": "", **offers}
     operation = OPERATIONS.get(job.operation)
@@ -185,11 +204,7 @@ def _story(asset: Asset) -> dict[str, Any]:
         "parameters": json.dumps(request, indent=2, ensure_ascii=False),
         **offers,
         "made_from": [each for each in job.inputs.all() if each.asset.kind != AssetKind.MASK],
-        "operation_label": recipes.done(job.params)
-        if job.is_local
-        else operation.label
-        if operation
-        else job.operation,
+        "operation_label": operation_label(job),
     }
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from studio.models import Asset, AssetKind, Job, JobState, ProviderAccount, Result, ResultState
+from django.utils import timezone
+
+from studio.models import Asset, AssetKind, Decision, Job, JobState, ProviderAccount, Result, ResultState
 from studio.pictures import recipes
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import ASPECTS, ONE_MEGAPIXEL
@@ -18,6 +20,8 @@ SLOT_STATES = {
     ResultState.DONE: "done",
     ResultState.LOST: "lost",
 }
+# How long a page listens for decisions after a run has ended; later ones are seen at the next load.
+DECIDING = timedelta(hours=1)
 WITH_TILES = (JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.DONE, JobState.PARTIAL)
 
 
@@ -29,6 +33,10 @@ class Slot:
     state: str
     result: Result | None = None
     asset: Asset | None = None
+
+    @property
+    def letter(self) -> str:
+        return letter(self.number)
 
 
 @dataclass(frozen=True)
@@ -49,11 +57,16 @@ class Card:
     @property
     def aspect(self) -> str:
         """The aspect of its slots; while Recraft chooses the size, that of the first picture, or a square."""
-        first = next((slot.asset for slot in self.slots if slot.asset), None) or self._source
+        first = next((slot.asset for slot in self.slots if slot.asset), None) or self.started_from
         return str(self.job.params.get("size") or (nearest_aspect(first.width, first.height) if first else "1:1"))
 
     @property
-    def _source(self) -> Asset | None:
+    def source(self) -> Asset | None:
+        """The picture whose candidates these are; None where they are no candidates."""
+        return None if self.job.is_local else self.started_from
+
+    @property
+    def started_from(self) -> Asset | None:
         """The picture it starts from, whose proportions most results keep."""
         return next((each.asset for each in self.job.inputs.all() if each.asset.kind != AssetKind.MASK), None)
 
@@ -73,21 +86,40 @@ class Card:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing on this card will change by itself any more: finished, and every picture has its copies."""
-        return self.job.is_finished and all(slot.asset.rendered_at for slot in self.slots if slot.asset)
+        """Whether nothing on this card changes by itself any more: finished, with every copy made, and decided on."""
+        made = [slot.asset for slot in self.slots if slot.asset]
+        return self.job.is_finished and all(asset.rendered_at for asset in made) and not self._is_being_decided
+
+    @property
+    def _is_being_decided(self) -> bool:
+        """Whether somebody may be looking at its candidates just now, and change what all others see."""
+        if self.source is None:
+            return False
+        is_new = self.job.ended_at is not None and timezone.now() - self.job.ended_at < DECIDING
+        return is_new and any(slot.asset.decision == Decision.OPEN for slot in self.slots if slot.asset)
 
     @property
     def operation_label(self) -> str:
-        if self.job.is_local:
-            return recipes.done(self.job.params)
-        operation = OPERATIONS.get(self.job.operation)
-        return operation.label if operation else self.job.operation
+        return operation_label(self.job)
 
     @property
     def title(self) -> str:
         """A name for the run, short enough to be read aloud."""
         prompt = self.job.name or self.job.prompt or self.operation_label
         return prompt if len(prompt) <= 60 else prompt[:59].rstrip() + "…"
+
+
+def letter(number: int) -> str:
+    """What the picture of this number is called among candidates: A, B, ..."""
+    return chr(ord("A") + number - 1)
+
+
+def operation_label(job: Job) -> str:
+    """What a job does, or did, in words."""
+    if job.is_local:
+        return recipes.done(job.params)
+    operation = OPERATIONS.get(job.operation)
+    return operation.label if operation else job.operation
 
 
 def nearest_aspect(width: int, height: int) -> str:

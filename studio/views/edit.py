@@ -22,9 +22,10 @@ from studio.recraft.menu import Offer, operations_for
 from studio.recraft.params import Param, SourceId
 from studio.services import accounts, uploads
 from studio.services.assets import media
-from studio.views import create
+from studio.views import create, recall
 from studio.views.cards import cards
 from studio.views.doors import StudioRequest, member
+from studio.views.lineage import lineage
 from studio.views.shell import Shell
 
 
@@ -38,6 +39,7 @@ def _source_param(operation: Operation) -> Param | None:
 EDITING = {slug: each for slug, each in OPERATIONS.items() if each.pictures and _source_param(each)}
 MOST_RUNS = 20
 FIRST_VALUES = {"n": 2}
+SIDES = ("left", "right", "top", "bottom")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def ways(asset: Asset) -> list[Way]:
 @member
 def start(request: StudioRequest, public_id: str) -> HttpResponse:
     """The editor with the first operation that takes the picture."""
-    asset = _asset(request, public_id)
+    asset = picture(request, public_id)
     way = next((way for way in ways(asset) if way.offer.is_ready), None)
     return redirect(way.url if way else reverse("edit:page", args=[public_id, next(iter(EDITING))]))
 
@@ -90,20 +92,24 @@ def start(request: StudioRequest, public_id: str) -> HttpResponse:
 @member
 def page(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
     """The editor with one operation; a POST submits."""
-    asset, operation = _asset(request, public_id), _operation(slug)
+    asset, operation = picture(request, public_id), _operation(slug)
     if request.method == "POST":
         return _submit(request, asset, operation)
-    form = OperationForm(
-        operation, initial={**FIRST_VALUES, **_beginning(request, operation)}, own=Shell.of(request).styles
-    )
-    return render(request, "edit/page.html", _around(request, asset, operation, form))
+    form, said = first_form(request, operation)
+    return render(request, "edit/page.html", {**around(request, asset, operation, form), "said": said})
+
+
+def first_form(request: StudioRequest, operation: Operation) -> tuple[OperationForm, str]:
+    """The form before anything is asked for, and what the page says of it."""
+    values, said = _beginning(request, operation)
+    return OperationForm(operation, initial={**FIRST_VALUES, **values}, own=Shell.of(request).styles), said
 
 
 @require_POST
 @member
 def fields(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
     """The settings after a change: what still fits, what was dropped and why, the price."""
-    asset, operation = _asset(request, public_id), _operation(slug)
+    asset, operation = picture(request, public_id), _operation(slug)
     form, dropped = refit(operation, _posted(request, asset, operation), Shell.of(request).styles)
     for param in operation.inputs:
         form.errors.pop(param.name, None)  # not painted yet is no mistake yet
@@ -121,7 +127,7 @@ def _submit(request: StudioRequest, asset: Asset, operation: Operation) -> HttpR
     if not request.htmx:
         if job:
             return redirect("edit:page", asset.public_id, operation.slug)
-        return render(request, "edit/page.html", _around(request, asset, operation, form), status=422)
+        return render(request, "edit/page.html", around(request, asset, operation, form), status=422)
     context = {"asset": asset, "operation": operation, "form": form, "standing": Shell.of(request).standing}
     if job is None:
         return render(request, "edit/_refused.html", context, status=422)
@@ -152,7 +158,7 @@ def _take_mask(request: StudioRequest, asset: Asset, operation: Operation, poste
     return ""
 
 
-def _around(request: StudioRequest, asset: Asset, operation: Operation, form: OperationForm) -> dict[str, Any]:
+def around(request: StudioRequest, asset: Asset, operation: Operation, form: OperationForm) -> dict[str, Any]:
     """Everything on the editor's page."""
     jobs = Job.objects.visible_to(request.user).filter(inputs__asset=asset, operation__in=EDITING).distinct()
     runs = cards(jobs.for_cards().order_by("-id")[:MOST_RUNS])
@@ -166,6 +172,7 @@ def _around(request: StudioRequest, asset: Asset, operation: Operation, form: Op
         "cards": runs,
         "stage": _stage(operation),
         "fit_key": new_key(),
+        "lineage": lineage(request.user, asset),
         "standing": Shell.of(request).standing,
     }
 
@@ -177,17 +184,26 @@ def _stage(operation: Operation) -> str:
     return "frame" if operation.param("expand_left") else "picture"
 
 
-def _beginning(request: StudioRequest, operation: Operation) -> dict[str, Any]:
-    """What the form starts with: another run's settings, without its pictures, or nothing."""
-    like = request.GET.get("like")
-    if not like:
-        return {}
-    params = get_object_or_404(Job.objects.visible_to(request.user), public_id=like).params
-    pictures = {param.name for param in operation.params if isinstance(param, Image | SourceId)}
-    return {name: value for name, value in params.items() if name not in pictures}
+def _beginning(request: StudioRequest, operation: Operation) -> tuple[dict[str, Any], str]:
+    """What the form starts with, and what the page says of it: another run's settings, the draft's, or nothing.
+
+    Never their pictures: the one to work on stands in the address.
+    """
+    if request.GET.get("like"):
+        values, said = recall.settings_of(request)
+    elif request.GET.get("with") == "draft":
+        values, said = (
+            recall.draft(request) or {},
+            "This picture is the input; the rest is your draft, as far as it fits.",
+        )
+    else:
+        return {}, ""
+    settings = {param.name for param in operation.params if not isinstance(param, Image | SourceId)}
+    return {name: value for name, value in values.items() if name in settings}, said
 
 
-def _asset(request: StudioRequest, public_id: str) -> Asset:
+def picture(request: StudioRequest, public_id: str) -> Asset:
+    """The picture of an address."""
     found = Asset.objects.visible_to(request.user).select_related("workspace", "job", "person", "result")
     return get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
 

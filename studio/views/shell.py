@@ -22,9 +22,12 @@ PLACES = (
     ("gallery", "assets:gallery", "Gallery", "images", "g", False),
     ("styles", "styles:page", "Styles", "swatch-book", "s", False),
     ("queue", "jobs:queue", "Queue", "list-ordered", "q", False),
+    ("credits", "credits:page", "Credits", "coins", "u", False),
+    ("monitor", "monitor:page", "Monitor", "activity", "m", True),
     ("requests", "requests:page", "Requests", "hand-coins", "", True),
     ("members", "members:page", "Members", "users", "", True),
 )
+FIRST = ("create", "gallery", "queue", "credits")
 WHOSE = {
     Account.Kind.PERSON: "your",
     Account.Kind.WORKSPACE: "the workspace's",
@@ -53,6 +56,7 @@ class Place:
     icon: str
     key: str
     here: bool
+    first: bool  # has a place of its own on a small screen; the others stand behind one button
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,11 @@ class Limit:
     @property
     def left(self) -> int | None:
         return self.budget.left
+
+    @property
+    def over(self) -> int:
+        """Units used beyond the limit, as a charge above its quote can leave."""
+        return max(0, self.budget.used - self.budget.limit) if self.budget.limit is not None else 0
 
     @property
     def used_part(self) -> float:
@@ -150,6 +159,10 @@ class Shell:
         return styles.offered(self.request.user, self.membership.workspace, self.account)
 
     @cached_property
+    def favorites(self) -> frozenset[tuple[str, str]]:
+        return styles.favorites(self.request.user)
+
+    @cached_property
     def waiting(self) -> int:
         return Job.objects.visible_to(self.request.user).filter(person=self.request.user).under_way().count()
 
@@ -158,7 +171,7 @@ class Shell:
         here = self.request.resolver_match.app_name if self.request.resolver_match else ""
         shown = [row for row in PLACES if not row[5] or self.membership.may_steward]
         return [
-            Place(name, reverse(url), label, icon, key, _is_here(name, here, self.request.path))
+            Place(name, reverse(url), label, icon, key, _is_here(name, here, self.request.path), name in FIRST)
             for name, url, label, icon, key, _ in shown
         ]
 

@@ -18,9 +18,10 @@ from PIL import Image
 from playwright.sync_api import Locator, Page
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-SHEETS = ("tokens", "base", "layout", "components", "editor")
+SHEETS = ("tokens", "base", "layout", "components", "create", "editor")
 VENDOR = ("htmx.min", "idiomorph-ext.min")
 SCRIPTS = ("mask-canvas", "outpaint-frame", "before-after", "file-drop", "tool-bar")
+SCRIPTS += ("crop-frame", "text-layout", "palette-editor")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'"

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from studio.models import Asset, Attempt, CustomStyle, Host, Job, Rendition, Result, User
-from studio.services import accounts
+from studio.models import Asset, Attempt, Cap, CustomStyle, Host, Job, JobInput, Rendition, Result, User
+from studio.services import accounts, budgets
 from studio.storage import ContentStorage
 
 PNG = bytes.fromhex(
@@ -89,6 +89,15 @@ def picture(
     return asset
 
 
+def candidates(
+    person: User, source: Asset, count: int = 1, operation: str = "image-to-image", **fields: Any
+) -> list[Asset]:
+    """What an operation of the editor brought: the pictures of one run that started from `source`."""
+    made_by = job(person, operation=operation, images=count, charged_units=35 * count, **fields)
+    JobInput.objects.create(job=made_by, asset=source, param="image")
+    return [picture(person, made_by) for _ in range(count)]
+
+
 def custom_style(person: User, **fields: Any) -> CustomStyle:
     """A custom style of V3 as its answer leaves it, made of no picture that is still known."""
     made_by = job(person, operation="create-style", images=0, image_model="recraftv3", quoted_units=40)
@@ -107,3 +116,10 @@ def _store(content: bytes, folder: str) -> tuple[str, str]:
     with storage.temporary() as path:
         Path(path).write_bytes(content)
         return storage.store(path, folder, sha256), sha256
+
+
+def day_cap(steward: User, units: int = 100_000) -> Cap:
+    """A limit per day for each member."""
+    cap = budgets.set_cap(steward.memberships.get(), budgets.Rule("day", "member"), units)
+    assert cap is not None
+    return cap

@@ -16,7 +16,7 @@ from studio.services import members, requests
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.views.conftest import HTMX, Visit
-from tests.views.making import custom_style, job, picture
+from tests.views.making import candidates, custom_style, day_cap, job, picture
 
 # What asks for nobody, and why.
 PUBLIC = {
@@ -65,6 +65,7 @@ NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk)>", patte
 @pytest.fixture
 def things(alice: User, bob: User) -> Things:
     made = picture(alice, job(alice))
+    (candidate,) = candidates(alice, made)
     members.invite(alice.memberships.get(), "viewer")
     return Things(
         {
@@ -73,11 +74,15 @@ def things(alice: User, bob: User) -> Things:
             "runs:public_id": job(alice, "queued").public_id,
             "assets:public_id": made.public_id,
             "edit:public_id": made.public_id,
+            "edit:candidate": candidate.public_id,
             "create:public_id": job(alice, operation="enhance-prompt", images=0).public_id,
             "media:public_id": made.public_id,
             "media:variant": "tile",
             "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
+            "monitor:pk": str(day_cap(alice).pk),
+            "monitor:extension": "csv",
+            "credits:extension": "csv",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
         }

@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
 
-from studio.models import User
+from studio.models import Decision, User
+from studio.services import candidates as services
 from studio.services import requests
 from studio.services.requests import Limit
 from tests.views.conftest import HTMX, Visit
-from tests.views.making import SVG, custom_style, job, picture
+from tests.views.making import SVG, candidates, custom_style, job, picture
 
 # Attributes by which a button opens something, or by which a script finds it.
 WIRED = {"popovertarget", "data-open-keys", "data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info"}
@@ -27,6 +28,10 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     made = [picture(alice, job(alice, images=2)), picture(bob), picture(alice, content=SVG)]
     picture(alice, made[0].job)
     requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total"))
+    picture(alice, made[0].job, colors=[[1, 2, 3]])
+    edited = candidates(alice, made[0], 3)
+    services.decide(alice, edited[1], Decision.ACCEPTED)
+    services.decide(alice, edited[2], Decision.DISCARDED)
     style = custom_style(alice)
     job(alice, "queued", operation="create-style", images=0, name="Slate")
     addresses = [
@@ -42,6 +47,8 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     ]
     addresses += [f"/assets/{made[0].public_id}/{view}" for view in ("", "panel/", "lightbox/")]
     addresses += [f"/edit/{made[0].public_id}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")]
+    addresses += [f"/edit/{made[0].public_id}/candidates/{each.public_id}/" for each in edited]
+    addresses += [f"/assets/{edited[0].public_id}/", "/create/palette/"]
     addresses += [f"/edit/{made[0].public_id}/finish/?do={do}" for do in ("crop", "convert", "recolor", "sizes")]
     addresses += [
         "/reference/",
@@ -96,7 +103,8 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
     """A button submits a form, opens something, or belongs to a script that a page loads."""
     scripted = re.compile(
         r"password-peek|number-stepper|seed-lock|palette-editor|pick-list|theme-switch|close-button|copy-button"
-        r"|picture-list|light-box|toast-stack|enhance-proposal|mask-canvas|outpaint-frame"
+        r"|picture-list|light-box|toast-stack|enhance-proposal|prompt-history|mask-canvas|outpaint-frame|crop-frame"
+        r"|text-layout|candidate-view"
     )
     for address, text in pages.items():
         for button in html.fromstring(text).iter("button"):
@@ -108,7 +116,9 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
             ):
                 continue
             around = [each.tag for each in button.iterancestors()]
-            wired = {"data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info"} & set(button.keys())
+            wired = {"data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info", "data-colors"} & set(
+                button.keys()
+            )
             assert wired or any(scripted.fullmatch(str(tag)) for tag in around), (address, html.tostring(button)[:200])
 
 
