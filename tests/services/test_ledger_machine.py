@@ -161,6 +161,12 @@ class Money(RuleBasedStateMachine):
         self.submit(whom, n, again=False)
         self.answered(number=-1, off=0, images=n)
 
+    @rule(whom=anybody, billed=st.booleans())
+    def not_heard_of_again(self, whom: int, billed: bool) -> None:
+        self.submit(whom, 1, again=False)
+        self.not_answered(number=-1, error="OutcomeUnknown")
+        self.resolved(number=-1, billed=billed)
+
     @rule(number=which)
     def answered_with_rubbish(self, number: int) -> None:
         with self.now():
