@@ -73,7 +73,10 @@ class Command(BaseCommand):
             month = _Month(options["days"], random.Random(options["seed"]))  # noqa: S311  the same month each time
             done = month.live(options["jobs"])
             execution.check_provider()
-        self.stdout.write(f"{done} jobs of {len(month.people)} people in {month.workspace}. Now start it: make run")
+            made = Asset.objects.count()
+        self.stdout.write(
+            f"{done} jobs of {len(month.people)} people in {month.workspace}, {made} pictures. Now start it: make run"
+        )
 
 
 @contextlib.contextmanager
@@ -151,6 +154,7 @@ class _Month:
                 job = jobs.submit(person, self.workspace, OPERATIONS[operation], values, key)
             except StudioError:
                 return False  # over a limit, as happens
+            Job.objects.filter(pk=job.pk).update(not_before=F("not_before") - age)
             found: list[int] = []
             execution.run_next(self.account.pk, found.extend)
             for result in found:
