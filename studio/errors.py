@@ -4,6 +4,8 @@ What a person can cause and a page can explain. `message` is the text shown.
 * StudioError
   x InvalidRequest    the values don't fit the operation; `errors` names the field
   x OverBudget        a budget has no room; names the binding one
+  x NeedsApproval     above a soft limit; the job is parked until somebody approves it
+  x Stopped           somebody has stopped all spending of the workspace
   x NoPriceKnown      the price book has no price; refused, never free
   x KeyReused         the same idempotency key came with another request
   x TooManyWaiting    the queue of one person is full
@@ -13,6 +15,7 @@ What a person can cause and a page can explain. `message` is the text shown.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 
 class StudioError(Exception):
@@ -32,7 +35,32 @@ class InvalidRequest(StudioError):
 
 
 class OverBudget(StudioError):
-    """A budget has no room for the quote."""
+    """A budget has no room for the quote, or a run may not cost as much.
+
+    `scope` and `window` say which limit decides, as a cap would; `left` is what it has, in units; it starts again at
+    `resets_at`, or never by itself.
+    """
+
+    def __init__(self, message: str, *, scope: str, window: str, left: int, resets_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.scope, self.window, self.left, self.resets_at = scope, window, left, resets_at
+
+    @property
+    def asks(self) -> str:
+        """The limit, as the form that asks for more names it."""
+        return f"{self.scope}.{self.window}"
+
+
+class NeedsApproval(StudioError):
+    """A soft limit or a ceiling is in the way. The message is the reason that the parked job shows."""
+
+    def __init__(self, message: str, *, scope: str, window: str, operation: str = "") -> None:
+        super().__init__(message)
+        self.scope, self.window, self.operation = scope, window, operation
+
+
+class Stopped(StudioError):
+    """The workspace's emergency stop: nothing is taken on."""
 
 
 class NoPriceKnown(StudioError):

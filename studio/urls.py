@@ -6,7 +6,9 @@ from django.urls import include, path
 from studio.views import (
     assets,
     candidates,
+    caps,
     create,
+    credits,
     edit,
     events,
     finish,
@@ -14,9 +16,11 @@ from studio.views import (
     jobs,
     media,
     members,
+    monitor,
     palette,
     people,
     reference,
+    requests,
     shell,
     styles,
     uploads,
@@ -29,6 +33,7 @@ create_urls = (
         path("create/enhance/", words.enhance, name="enhance"),
         path("create/enhance/<slug:public_id>/", words.proposal, name="proposal"),
         path("create/palette/", palette.pictures, name="palette"),
+        path("create/history/", words.history, name="history"),
         path("create/<slug:slug>/", create.page, name="page"),
         path("create/<slug:slug>/fields/", create.fields, name="fields"),
         path("create/<slug:slug>/draft/", create.draft, name="draft"),
@@ -39,6 +44,7 @@ edit_urls = (
     [
         path("edit/<slug:public_id>/", edit.start, name="start"),
         path("edit/<slug:public_id>/finish/", finish.page, name="finish"),
+        path("edit/<slug:public_id>/finish/fewer/", finish.fewer, name="fewer"),
         path("edit/<slug:public_id>/fit/<slug:slug>/", finish.fit, name="fit"),
         path("edit/<slug:public_id>/candidates/<slug:candidate>/", candidates.page, name="candidate"),
         path("edit/<slug:public_id>/<slug:slug>/", edit.page, name="page"),
@@ -73,6 +79,7 @@ styles_urls = (
         path("styles/ours/", styles.ours, name="ours"),
         path("styles/new/", styles.new, name="new"),
         path("styles/new/fields/", styles.fields, name="fields"),
+        path("styles/favorite/", styles.favorite, name="favorite"),
         path("styles/<slug:public_id>/delete/", styles.delete, name="delete"),
     ],
     "styles",
@@ -83,6 +90,33 @@ reference_urls = (
         path("reference/<slug:slug>/", reference.page, name="page"),
     ],
     "reference",
+)
+credits_urls = (
+    [
+        path("credits/", credits.page, name="page"),
+        path("credits/entries/", credits.lines, name="lines"),
+        path("credits/units.<slug:extension>", credits.download, name="download"),
+    ],
+    "credits",
+)
+monitor_urls = (
+    [
+        path("monitor/", monitor.page, name="page"),
+        path("monitor/now/", monitor.now, name="now"),
+        path("monitor/units.<slug:extension>", monitor.download, name="download"),
+    ],
+    "monitor",
+)
+caps_urls = (
+    [
+        path("monitor/limits/", caps.page, name="page"),
+        path("monitor/limits/new/", caps.add, name="add"),
+        path("monitor/limits/<int:pk>/end/", caps.lift, name="lift"),
+        path("monitor/stop/", caps.stop, name="stop"),
+        path("monitor/resume/", caps.resume, name="resume"),
+        path("monitor/check/", caps.check, name="check"),
+    ],
+    "caps",
 )
 people_urls = (
     [
@@ -107,6 +141,16 @@ members_urls = (
     ],
     "members",
 )
+requests_urls = (
+    [
+        path("requests/", requests.page, name="page"),
+        path("requests/ask/", requests.ask, name="ask"),
+        path("requests/<slug:public_id>/approve/", requests.approve, name="approve"),
+        path("requests/<slug:public_id>/decline/", requests.decline, name="decline"),
+        path("requests/<slug:public_id>/withdraw/", requests.withdraw, name="withdraw"),
+    ],
+    "requests",
+)
 
 urlpatterns = [
     path("", include(create_urls)),
@@ -118,6 +162,10 @@ urlpatterns = [
     path("", include(reference_urls)),
     path("", include(people_urls)),
     path("", include(members_urls)),
+    path("", include(credits_urls)),
+    path("", include(monitor_urls)),
+    path("", include(caps_urls)),
+    path("", include(requests_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),
     path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),

@@ -75,7 +75,8 @@ def submit(person: User, key: str = "key-1", operation: str = "generate", **valu
 
 
 def budget_of(person: User) -> Budget:
-    return Budget.objects.get(account__person=person, account__kind="person")
+    """A person's total."""
+    return Budget.objects.get(account__person=person, account__kind="person", window="total")
 
 
 def limit_to(budget: Budget, units: int) -> None:

@@ -5,6 +5,7 @@ class PictureList extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this.onClick);
     this.addEventListener("keydown", this.onKey);
+    this.addEventListener("dragstart", this.onDrag);
     document.addEventListener("click", this.onPanelClick);
     document.addEventListener("keydown", this.onPanelKey);
     document.addEventListener("htmx:afterSettle", this.mark);
@@ -30,6 +31,16 @@ class PictureList extends HTMLElement {
     event.preventDefault();
     if (this.panel && this.shows(hit) && event.detail < 2) this.select(hit);
     else this.large(hit);
+  };
+
+  // A picture can be dragged to where one is taken as an input; see <asset-drop>.
+  onDrag = (event) => {
+    const tile = event.target.closest?.(".tile");
+    if (!tile) return;
+    event.dataTransfer.setData("application/x-atelier-asset", tile.id.replace("tile-", ""));
+    event.dataTransfer.effectAllowed = "copyLink";
+    const shown = tile.querySelector(".tile__img:not(.tile__blur)");
+    if (shown) event.dataTransfer.setDragImage(shown, 32, 32);
   };
 
   onKey = (event) => {

@@ -169,6 +169,11 @@ class RecolorForm(FinishForm):
         if self.posted:
             self.swatches = self.posted
 
+    @property
+    def half(self) -> int:
+        """How many colors to keep, to begin with, when fewer are asked for."""
+        return (len(self.swatches) + 1) // 2
+
     def recipe(self) -> dict[str, Any]:
         changed = [[before.lower(), after.lower()] for before, after in self.posted if before != after]
         return {"do": self.do, "swaps": changed}

@@ -13,6 +13,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.crypto import get_random_string
 
+from studio.errors import OverBudget
 from studio.forms.fields import HEX, LAYOUT_ROWS, PALETTE_ROWS, LayoutWidget, NotTakenField, field_for
 from studio.models import CustomStyle, Job
 from studio.recraft import amounts, params, prices, styles
@@ -64,6 +65,7 @@ class OperationForm(forms.Form):
         posted = data.get("key", "") if data is not None else ""
         self.key = str(posted)[:64] or new_key()
         self.twin: Job | None = None  # a job that asked for the same, to be offered instead
+        self.over: OverBudget | None = None  # the limit that was in the way, to be asked about
         for param in operation.params:
             why_not = operation.why_not(param.name, self.image_model.id) if self.image_model else None
             self.fields[param.name] = NotTakenField(param, why_not) if why_not else field_for(param, self.image_model)

@@ -1,6 +1,7 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
+from studio.models.caps import Cap
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -15,8 +16,9 @@ from studio.models.jobs import (
 )
 from studio.models.ledger import Account, Budget, Entry
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
-from studio.models.providers import Host, Lease, ProviderAccount, Turn
-from studio.models.styles import CustomStyle
+from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
+from studio.models.requests import RequestState, UnitsRequest
+from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
     "LOCAL",
@@ -31,10 +33,13 @@ __all__ = [
     "Attempt",
     "AttemptState",
     "Budget",
+    "Cap",
+    "Checkpoint",
     "CustomStyle",
     "Decision",
     "Draft",
     "Entry",
+    "FavoriteStyle",
     "Host",
     "Invitation",
     "Job",
@@ -44,11 +49,13 @@ __all__ = [
     "Membership",
     "ProviderAccount",
     "Rendition",
+    "RequestState",
     "Result",
     "ResultState",
     "Role",
     "SignInLink",
     "Turn",
+    "UnitsRequest",
     "User",
     "Workspace",
 ]

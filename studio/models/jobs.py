@@ -7,11 +7,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Now
 
 from studio.models.ids import new_public_id
 from studio.models.people import User, Workspace
-from studio.models.providers import Host, ProviderAccount
+from studio.models.providers import Checkpoint, Host, ProviderAccount
 
 
 class JobState(models.TextChoices):
@@ -40,6 +41,10 @@ JOB_MOVES: dict[str, tuple[str, ...]] = {
     # Only a local job fails from here (see LOCAL): nothing was paid, so nothing can be lost.
     "saving": ("done", "partial", "lost", "failed"),
 }
+
+# How far back a person's earlier prompts are looked for, in jobs, and how many of them are shown.
+PROMPTS_REACH = 1000
+MOST_PROMPTS = 40
 
 # The operation of jobs that the studio carries out itself, for 0 units. They are born `saving`, so no caller ever
 # claims one, and have neither attempts nor results nor entries in the ledger.
@@ -80,8 +85,24 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Local jobs that nobody works on, or whose worker shows no more signs of life."""
         return self.filter(operation=LOCAL, state=JobState.SAVING, not_before__lte=Now())
 
+    def prompts_of(self, person: User, workspace: Workspace, words: str = "") -> list[str]:
+        """
+        What a person has asked for in a workspace, each prompt once, the newest first; `words` must all be in it.
+
+        Only their newest jobs are looked at, so that a long history costs no more than a short one.
+        """
+        newest = self.filter(person=person, workspace=workspace).order_by("-id").values("pk")[:PROMPTS_REACH]
+        # As plain text: a key of JSON compares by rules of its own.
+        said = Coalesce(KT("params__prompt"), models.Value(""), output_field=models.TextField())
+        found = self.filter(pk__in=newest, images__gt=0).annotate(said=said).exclude(said="")
+        for word in words.split():
+            found = found.filter(said__icontains=word)
+        each_once = found.values("said").annotate(last=models.Max("pk")).order_by("-last")
+        return list(each_once.values_list("said", flat=True)[:MOST_PROMPTS])
+
     def waiting_at(self, account: ProviderAccount) -> Self:
-        return self.filter(provider_account=account, state=JobState.QUEUED)
+        """Those that may be sent as soon as there is room."""
+        return self.filter(provider_account=account, state=JobState.QUEUED, workspace__stopped_at=None)
 
 
 class Job(models.Model):
@@ -111,6 +132,7 @@ class Job(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)  # tries that the provider may have seen; of a local job, all
     not_before = models.DateTimeField(db_default=Now())  # of a local job that is being worked on: its lease
     created_at = models.DateTimeField(db_default=Now())
+    approved_at = models.DateTimeField(null=True)  # by whom: its request
     started_at = models.DateTimeField(null=True)
     canceled_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -209,6 +231,8 @@ class Attempt(models.Model):
     answer = models.JSONField(null=True)
     error = models.CharField(max_length=40, blank=True)  # class of studio.recraft.errors
     error_text = models.TextField(blank=True)  # for the log, never for the page
+    # The balance that accounts for it; none for what was never billed, and until there is one.
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, null=True, related_name="attempts")
 
     class Meta:
         constraints = [
@@ -223,6 +247,11 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["provider_account", "-claimed_at"], name="attempt_window"),
             models.Index(fields=["host"], name="attempt_sending", condition=models.Q(state="sending")),
+            models.Index(
+                fields=["provider_account", "state"],
+                name="attempt_to_explain",
+                condition=models.Q(checkpoint=None, state__in=["sending", "succeeded", "unknown"]),
+            ),
         ]
 
 

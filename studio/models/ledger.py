@@ -1,4 +1,4 @@
-"""Accounts, budgets and entries. Only `services.ledger` writes these rows.
+"""Accounts, budgets and entries. Only `services.ledger` writes entries, and moves what budgets use and hold.
 
 All amounts are whole API units; 1,000 units are US$1. The two provider accounts, sandbox and Recraft, have
 ledgers of their own that are never added up.
@@ -6,6 +6,7 @@ ledgers of their own that are never added up.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -15,6 +16,12 @@ from django.db.models.functions import Now
 from studio.models.jobs import Attempt, Job
 from studio.models.people import Workspace
 from studio.models.providers import ProviderAccount
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def stale(self, at: datetime) -> Self:
+        """Those whose budgets are no longer what the caps say."""
+        return self.filter(review_at__lte=at)
 
 
 class Account(models.Model):
@@ -33,6 +40,12 @@ class Account(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="accounts")
     # Where this account's units flow on to: person -> workspace -> provider, and loss -> provider.
     contra = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # From this instant on its budgets are to be made anew from the caps: a period ends, or a cap does. None: never.
+    review_at = models.DateTimeField(null=True)
+    # What one job may cost, by operation or "" for any: the most at all, and the most without approval.
+    ceilings = models.JSONField(default=dict)
+
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -75,8 +88,10 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
 class Budget(models.Model):
     """What an account may spend in a window of time, and what it has spent and holds.
 
-    `used` and `held` change in the transaction of the entry that changes them; `services.ledger.audit`
-    recomputes both from the entries.
+    `used` and `held` change in the transaction of the entry that changes them; `services.audit` recomputes both from
+    the entries. Every account has a total, whose limit is the sum of its grants. It has a row for each period of a
+    window that caps speak of; a new period is a new row, and one that is over stays as it was, but for what is still
+    to be charged to it.
     """
 
     class Window(models.TextChoices):
@@ -87,8 +102,13 @@ class Budget(models.Model):
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="budgets")
     window = models.CharField(max_length=10, choices=Window.choices, default=Window.TOTAL)
-    window_key = models.CharField(max_length=20, default="", blank=True)
+    window_key = models.CharField(max_length=20, default="", blank=True)  # when the period begins, in UTC
+    # Where the period begins and ends, by the time zone that the workspace had when the row was made.
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    is_current = models.BooleanField(default=True)  # what is reserved now is reserved here
     limit = models.BigIntegerField(null=True)  # units; null: no limit
+    soft_limit = models.BigIntegerField(null=True)  # units that may be reserved without approval
     used = models.BigIntegerField(default=0)
     held = models.BigIntegerField(default=0)
 
@@ -97,13 +117,27 @@ class Budget(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "window", "window_key"], name="budget_unique"),
+            # Two periods of one window never take reservations at once.
+            models.UniqueConstraint(
+                fields=["account", "window"], condition=models.Q(is_current=True), name="budget_current"
+            ),
             models.CheckConstraint(condition=models.Q(held__gte=0), name="budget_held"),
+            models.CheckConstraint(
+                condition=models.Q(window="total", starts_at=None, ends_at=None, is_current=True)
+                | (~models.Q(window="total") & models.Q(starts_at__lt=models.F("ends_at"))),
+                name="budget_period",
+            ),
         ]
 
     @property
     def left(self) -> int | None:
         """Units that may still be reserved; None where there is no limit."""
         return None if self.limit is None else max(0, self.limit - self.used - self.held)
+
+    @property
+    def free(self) -> int | None:
+        """Units that may still be reserved without approval; None where there is no such limit."""
+        return None if self.soft_limit is None else max(0, self.soft_limit - self.used - self.held)
 
     @property
     def kind(self) -> str:
@@ -113,6 +147,10 @@ class Budget(models.Model):
 class EntryQuerySet(models.QuerySet["Entry"]):
     def open_reserves(self) -> Self:
         return self.filter(kind=Entry.Kind.RESERVE, closed_by=None)
+
+    def of_totals(self) -> Self:
+        """Each movement of an account once."""
+        return self.filter(budget__window=Budget.Window.TOTAL)
 
 
 class Entry(models.Model):
@@ -124,6 +162,9 @@ class Entry(models.Model):
     grant       limit += units
     loss        used += units, negative where a person or workspace gets units back, positive on the loss account
     adjust, external   used += units, by hand or found by reconciliation
+    carry       used += units, in a period that was opened late: what its total had been charged since it began
+
+    There is one for each budget it touches: whoever adds up an account reads those of its total alone.
     """
 
     class Kind(models.TextChoices):
@@ -134,6 +175,7 @@ class Entry(models.Model):
         ADJUST = "adjust"
         LOSS = "loss"
         EXTERNAL = "external"
+        CARRY = "carry"
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="entries")
     contra = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -158,8 +200,16 @@ class Entry(models.Model):
                 name="entry_closes",
             ),
             models.CheckConstraint(
-                condition=models.Q(units__gte=0) | models.Q(kind__in=["grant", "adjust", "loss", "external"]),
+                condition=models.Q(units__gte=0) | models.Q(kind__in=["grant", "adjust", "loss", "external", "carry"]),
                 name="entry_units",
+            ),
+            # What no job asked for says why, and a correction says who.
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["reserve", "charge", "release"]) | ~models.Q(reason=""),
+                name="entry_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="adjust") | models.Q(actor__isnull=False), name="entry_actor"
             ),
         ]
         indexes = [

@@ -69,17 +69,15 @@ class Workspace(models.Model):
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=80)
     time_zone = models.CharField(max_length=64, default="UTC")
+    # The emergency stop: nothing is taken on, and nothing that waits is sent.
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    stopped_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
 
     def __str__(self) -> str:
         return self.name
-
-
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def of(self, person: User) -> Self:
-        """The memberships of one person, the oldest first: its workspace is the one they land in."""
-        return self.filter(person=person).select_related("workspace").order_by("id")
 
 
 class Membership(models.Model):
@@ -89,8 +87,6 @@ class Membership(models.Model):
     person = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
     created_at = models.DateTimeField(db_default=Now())
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

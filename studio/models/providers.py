@@ -31,6 +31,8 @@ class ProviderAccount(models.Model):
     balance_at = models.DateTimeField(null=True)
     # No claim before this instant: set when the provider refuses for its rate although we counted.
     hold_until = models.DateTimeField(null=True)
+    # When claiming was last held back so that the balance could be read while nothing runs.
+    barrier_at = models.DateTimeField(null=True)
     # Fair queuing: the virtual time of the turn last served, in images.
     virtual = models.BigIntegerField(default=0)
 
@@ -50,6 +52,34 @@ class ProviderAccount(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.state == self.State.PAUSED
+
+
+class Checkpoint(models.Model):
+    """The provider's balance, read while nothing ran, and how its change since the one before is explained. Units.
+
+    drop = explained + billed + external, where `explained` is what the answers in between said, `billed` what calls
+    without an answer turned out to have cost, and `external` what is left: the token used elsewhere, or a top-up.
+    """
+
+    provider_account = models.ForeignKey(ProviderAccount, models.PROTECT, related_name="checkpoints")
+    balance = models.BigIntegerField()
+    drop = models.BigIntegerField(default=0)  # since the one before; negative after a top-up
+    explained = models.BigIntegerField(default=0)
+    billed = models.BigIntegerField(default=0)
+    external = models.BigIntegerField(default=0)
+    answers = models.PositiveIntegerField(default=0)  # attempts whose answers explain it
+    unknowns = models.PositiveIntegerField(default=0)  # attempts that were unknown until then
+    ledger = models.BigIntegerField()  # what the provider's account had used, after this
+    taken_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(drop=models.F("explained") + models.F("billed") + models.F("external")),
+                name="checkpoint_explained",
+            ),
+        ]
+        indexes = [models.Index(fields=["provider_account", "-id"], name="checkpoint_newest")]
 
 
 class Turn(models.Model):

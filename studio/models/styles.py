@@ -1,4 +1,7 @@
-"""Custom styles: a look that a person made of pictures or of other styles, kept at the provider under an id."""
+"""Custom styles: a look that a person made of pictures or of other styles, kept at the provider under an id.
+
+And which of the built-in ones a person likes.
+"""
 
 from __future__ import annotations
 
@@ -67,3 +70,17 @@ class CustomStyle(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FavoriteStyle(models.Model):
+    """A built-in style that one person wants at hand, with the image model that draws in it."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favorite_styles")
+    image_model = models.CharField(max_length=40)
+    style = models.CharField(max_length=60)  # its name, as the API writes it
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "image_model", "style"], name="favorite_style_unique")]
+
+    def __str__(self) -> str:
+        return self.style

@@ -8,6 +8,7 @@ Sources: Recraft docs, Styles page (curated names); the parameter tables of Recr
 OpenAPI document's ImageSubStyle (legacy ids).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -25,6 +26,12 @@ class Style:
     vector: bool
     substyles: tuple[str, ...]
     legacy: bool
+
+    @property
+    def slug(self) -> str:
+        """Its name in an address or a file's name: "Black & white" is "black-white", the legacy "icon" is other."""
+        words = f"legacy {self.name}" if self.legacy else self.name
+        return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
 def _curated(group: str, names: str, *, vector: bool = False) -> tuple[Style, ...]:

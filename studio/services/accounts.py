@@ -4,11 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 from django.db.models.functions import Now
 
 from studio.models import Account, Budget, Job, ProviderAccount
+from studio.models.statements import Select
 from studio.services import events
+
+_HELD = Select(
+    "SELECT {account} FROM studio_provideraccount AS account WHERE account.kind = %s AND account.fingerprint = %s",
+    account=ProviderAccount,
+)
+_HELD_BY_ID = Select(_HELD.sql + " AND account.id = %s", account=ProviderAccount)
 
 
 def _identity() -> dict[str, Any]:
@@ -16,17 +23,16 @@ def _identity() -> dict[str, Any]:
     return {"kind": kind, "fingerprint": "" if settings.STUDIO_SANDBOX else settings.RECRAFT_ACCOUNT_FINGERPRINT}
 
 
-def held() -> "QuerySet[ProviderAccount]":
-    """The one account whose token this studio was started with; nothing before its first sight."""
-    return ProviderAccount.objects.filter(**_identity())
-
-
 def current() -> ProviderAccount:
     """The account of the token this studio was started with, made at first sight."""
-    try:
-        return held().get()
-    except ProviderAccount.DoesNotExist:
-        return _make()
+    found = _HELD.first(*_identity().values())
+    return found[0] if found else _make()
+
+
+def locked(account_id: int) -> ProviderAccount | None:
+    """The account, its row locked until commit; None if this studio was not started with its token."""
+    found = _HELD_BY_ID.first(*_identity().values(), account_id, lock="account")
+    return found[0] if found else None
 
 
 def _make() -> ProviderAccount:

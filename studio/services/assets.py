@@ -20,7 +20,8 @@ from django.db import transaction
 from django.db.models import F
 
 from studio import pictures
-from studio.models import Asset, Job, JobState, Result, ResultState
+from studio.models import Asset, Job, JobState, Result, ResultState, Workspace
+from studio.models.statements import Select, change, column, insert
 from studio.recraft.errors import FetchError, FetchGone, FetchRefused, FetchTooLarge
 from studio.recraft.fetching import Fetched, Fetcher, Origin
 from studio.services import durations, events, ledger
@@ -32,6 +33,27 @@ log = logging.getLogger(__name__)
 RECRAFT_RESULT_ORIGINS = ("https://img.recraft.ai", "https://external.api.recraft.ai")
 MOST_GONE_TRIES = 3
 MOST_BAD_TRIES = 3
+
+# Every picture waits for these. A result is due as `Result.objects.due()` has it.
+_TAKE = """
+UPDATE studio_result SET state = 'saving', lease_until = %s, tries = tries + 1
+WHERE id = %s AND state IN ('waiting', 'saving') AND url_deadline > %s
+  AND (lease_until IS NULL OR lease_until < {now}) AND not_before <= {now}
+"""
+_RESULT = Select(
+    """
+    SELECT {result}, {job}, {workspace} FROM studio_result AS result JOIN studio_job AS job ON job.id = result.job_id
+    JOIN studio_workspace AS workspace ON workspace.id = job.workspace_id
+    WHERE result.id = %s
+    """,
+    result=Result,
+    job=Job,
+    workspace=Workspace,
+)
+_JOB = Select("SELECT {job} FROM studio_job AS job WHERE job.id = %s", job=Job)
+_STORED = "UPDATE studio_result SET state = 'done', lease_until = NULL WHERE id = %s AND state = 'saving'"
+_STATES = "SELECT state FROM studio_result WHERE job_id = %s"
+_END = "UPDATE studio_job SET state = %s, reason = %s, ended_at = {now} WHERE id = %s AND state = 'saving'"
 
 
 def media() -> ContentStorage:
@@ -64,8 +86,7 @@ def store(result_id: int) -> int | None:
             fetched = _fetch(result, temporary)
             picture = pictures.verify(temporary, fetched.media_type)
             file = media().store(temporary, result.job.workspace.public_id, fetched.sha256)
-        _make(result, fetched, picture, file)
-        return Asset.objects.values_list("pk", flat=True).get(result=result)
+        return _make(result, fetched, picture, file)
     except FetchError as error:
         _not_fetched(result, error)
     except pictures.BadPicture as error:
@@ -84,17 +105,19 @@ def _lease(result_id: int) -> Result | None:
     """Take a due result for a while, or give it up if its URL has died."""
     now = durations.database_now()
     # One UPDATE decides between two workers that were rung for the same result.
-    leased = (
-        Result.objects.due()
-        .filter(pk=result_id, url_deadline__gt=now)
-        .update(state=ResultState.SAVING, lease_until=now + durations.LEASE, tries=F("tries") + 1)
-    )
-    result = Result.objects.select_related("job__workspace").get(pk=result_id)
+    leased = change(_TAKE, now + durations.LEASE, result_id, now)
+    result = _result(result_id)
     if leased:
         return result
     if result.url_deadline <= now:
         _lose(result, "Its link expired before the file could be fetched.")
     return None
+
+
+def _result(result_id: int) -> Result:
+    result: Result
+    result, result.job, result.job.workspace = _RESULT.get(result_id)
+    return result
 
 
 class _LeasedFile(FileIO):
@@ -126,8 +149,9 @@ def _fetch(result: Result, to: Path) -> Fetched:
 
 
 @transaction.atomic
-def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str) -> None:
-    job = Job.objects.select_for_update(no_key=True, of=("self",)).get(pk=result.job_id)
+def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str) -> int:
+    """The id of the result's asset: a new one, or that of a worker that was quicker."""
+    job = _locked_job(result)
     asset = Asset(
         workspace_id=job.workspace_id,
         person_id=job.person_id,
@@ -140,18 +164,22 @@ def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str
         sha256=fetched.sha256,
         file=file,
     )
-    Asset.objects.bulk_create([asset], ignore_conflicts=True)
-    stored = Result.objects.filter(pk=result.pk, state=ResultState.SAVING).update(
-        state=ResultState.DONE, lease_until=None
-    )
-    if stored:
+    insert(asset, unless_there=True)
+    if change(_STORED, result.pk):
         _finish(job)
     events.publish(job)
+    return asset.pk or Asset.objects.values_list("pk", flat=True).get(result=result)
+
+
+def _locked_job(result: Result) -> Job:
+    job: Job
+    (job,) = _JOB.get(result.job_id, lock="job")
+    return job
 
 
 def _finish(job: Job) -> None:
     """End a job whose results have all been stored or lost. The caller holds the job's row."""
-    states = list(Result.objects.filter(job=job).values_list("state", flat=True))
+    states = column(_STATES, job.pk)
     if any(state in (ResultState.WAITING, ResultState.SAVING) for state in states):
         return
     done = states.count(ResultState.DONE)
@@ -161,7 +189,7 @@ def _finish(job: Job) -> None:
         end, reason = JobState.PARTIAL, f"{done} of {job.images} pictures came."
     else:
         end, reason = JobState.DONE, ""
-    Job.objects.move(job.pk, JobState.SAVING, end, reason=reason)
+    change(_END, end, reason, job.pk)
 
 
 # --- not stored -----------------------------------------------------------------------------------------------------
@@ -200,7 +228,7 @@ def _put_off(result: Result, wait: timedelta, **changes: object) -> None:
 
 @transaction.atomic
 def _lose(result: Result, reason: str) -> None:
-    job = Job.objects.select_for_update(no_key=True, of=("self",)).get(pk=result.job_id)
+    job = _locked_job(result)
     if not Result.objects.open().filter(pk=result.pk).update(state=ResultState.LOST, reason=reason, lease_until=None):
         return
     log.error("Lost: result %s of %s: %s", result.pk, job, reason)

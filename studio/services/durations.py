@@ -4,7 +4,11 @@
 token. The provider's rate windows are not here: they are never scaled.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -19,6 +23,7 @@ CALL_DEADLINE = _scaled(seconds=240)  # one paid call, from connect to the last 
 FETCH_DEADLINE = _scaled(seconds=120)  # one download
 URL_LIFE = _scaled(hours=23)  # result URLs die after 24 h; an hour is kept as a margin
 QUEUE_LIFE = _scaled(hours=24)
+HELD_LIFE = _scaled(days=7)  # an approver may be away for a weekend
 LEASE = _scaled(seconds=10)  # a download that shows no sign of life for this long may be taken over
 FINISH_LEASE = _scaled(seconds=60)  # longer than any recipe takes, so that nobody does it twice
 FINISH_UNRUNG_AFTER = _scaled(seconds=5)
@@ -26,6 +31,11 @@ GONE_SPACING = _scaled(minutes=10)
 UNRENDERED_AFTER = _scaled(seconds=20)
 HOST_SILENT_AFTER = _scaled(minutes=2)
 PROVIDER_PROBE = _scaled(minutes=1)
+BALANCE_SETTLES = _scaled(seconds=5)  # after a call, until its price can be seen in the balance
+CHECKPOINT_SPACING = _scaled(hours=1)  # between two that say the same
+UNKNOWN_BEFORE_BARRIER = _scaled(minutes=10)
+BARRIER = _scaled(minutes=2)  # the longest that claiming is held back for a look at the balance
+BARRIER_SPACING = _scaled(minutes=10)
 TEMPORARY_LIFE = _scaled(hours=1)
 REFUSED_HOLD = _scaled(seconds=2)
 LINK_LIFE = timedelta(days=7)
@@ -37,11 +47,38 @@ def after_try(tries: int, *, longest: float = 300.0) -> timedelta:
     return _scaled(seconds=min(longest, 2.0 ** max(0, min(tries, 12) - 2)) if tries > 1 else 0.0)
 
 
+_shift: ContextVar[timedelta] = ContextVar("shift", default=timedelta(0))
+
+
+@contextmanager
+def shifted(by: timedelta) -> Iterator[None]:
+    """Live at another time, as far as budgets and the ledger go: a demonstration's last month, a test's next one."""
+    token = _shift.set(by)
+    try:
+        yield
+    finally:
+        _shift.reset(token)
+
+
 def database_now() -> datetime:
-    """The database's clock, so that hosts whose clocks differ agree on leases and deadlines."""
+    """The database's clock, so that hosts whose clocks differ agree on leases, deadlines and periods."""
     if connection.vendor != "postgresql":
-        return timezone.now()  # SQLite lives on this machine and has no clock of its own
+        # SQLite lives on this machine and has no clock of its own.
+        return timezone.now() + _shift.get()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
-    return now
+    return now + _shift.get()
+
+
+def page_now() -> datetime:
+    """This machine's clock, for what is only shown: it saves asking the database."""
+    return timezone.now() + _shift.get()
+
+
+def now_in_sql() -> tuple[str, list[Any]]:
+    """The same clock as an expression with its parameters, for a statement that would else have to wait for another."""
+    if connection.vendor != "postgresql":
+        return "%s", [connection.ops.adapt_datetimefield_value(database_now())]
+    shift = _shift.get()
+    return ("(statement_timestamp() + %s)", [shift]) if shift else ("statement_timestamp()", [])

@@ -13,11 +13,12 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models.functions import Now
 
 from studio.models import Attempt, CustomStyle, Job
+from studio.models.statements import change
 from studio.recraft import errors as recraft_errors
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.client import RecraftClient
 from studio.recraft.inputs import NO_FILES, Files
-from studio.services import accounts, durations, events, inputs, outcome, spool
+from studio.services import accounts, durations, events, inputs, outcome, reconciliation, spool
 from studio.services.callers import outliving_the_parent
 from studio.services.spool import Report
 from studio.services.turns import Claim, claim
@@ -84,7 +85,7 @@ def _files(job: Job) -> Files:
 
 def _note_sent(attempt: Attempt) -> None:
     try:
-        Attempt.objects.filter(pk=attempt.pk).update(sent_at=Now())
+        change("UPDATE studio_attempt SET sent_at = {now} WHERE id = %s", attempt.pk)
         # Only now, because the request waits for nothing that is not about it.
         events.publish(attempt.job)
     except (DatabaseError, InterfaceError) as error:
@@ -109,10 +110,14 @@ def forget_style(style_pk: int) -> None:
 
 
 def check_provider() -> bool:
-    """Ask what is left, for free. True if a paused account goes on."""
+    """Ask what is left, for free, and account for it where nothing runs. True if a paused account goes on."""
     account = accounts.current()
+    since = reconciliation.quiet_since(account)
     try:
-        return accounts.record_balance(account, client().balance())
+        balance = client().balance()
+        if since and reconciliation.checkpoint(account, balance, since):
+            reconciliation.lower_barrier(account)
+        return accounts.record_balance(account, balance)
     except recraft_errors.AccountRefused as error:
         accounts.pause(account, str(error)[:200])
     except recraft_errors.RecraftError as error:

@@ -1,7 +1,8 @@
 """The person's side of a job: submit it, cancel it. Every door comes through here.
 
 Submit is one transaction: the job with its idempotency key, and its reservation on every budget that applies. The
-worker is rung after the commit; if that ring is lost, the clock rings.
+worker is rung after the commit; if that ring is lost, the clock rings. A job above a soft limit is parked instead: it
+holds nothing, since it may never run, and goes through the gate when somebody approves it.
 """
 
 import hashlib
@@ -14,13 +15,28 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from studio import tasks
-from studio.errors import InvalidRequest, KeyReused, NoPriceKnown, NotAllowed, StudioError, TooManyWaiting
-from studio.models import MAKERS, AssetState, Job, JobInput, JobState, Membership, User, Workspace
+from studio.errors import (
+    InvalidRequest,
+    KeyReused,
+    NeedsApproval,
+    NoPriceKnown,
+    NotAllowed,
+    StudioError,
+    TooManyWaiting,
+)
+from studio.models import MAKERS, AssetState, Job, JobInput, JobState, UnitsRequest, User, Workspace
+from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.prices import NoPrice
-from studio.services import accounts, events, inputs, ledger
+from studio.services import accounts, admission, events, inputs, ledger
+
+# Every submit waits for these three.
+_HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
+_ROLE = "SELECT role FROM studio_membership WHERE person_id = %s AND workspace_id = %s"
+_WAITING = "SELECT count(*) FROM studio_job WHERE person_id = %s AND state = 'queued'"
 
 MOST_WAITING = 1000  # jobs of one person that have not been sent
+MOST_PARKED = 20  # jobs of one person that wait for approval
 SEEDS = 2**32  # Source: Recraft's API specification, random_seed is a uint32
 
 
@@ -31,7 +47,9 @@ def submit(
 
     `name` is what the person calls what comes of it, where that is kept under a name.
 
-    Raises InvalidRequest, NoPriceKnown, OverBudget, KeyReused, NotAllowed, TooManyWaiting.
+    A job above a soft limit or a ceiling comes back `held`, with the reason, and a request for approval.
+
+    Raises InvalidRequest, NoPriceKnown, OverBudget, Stopped, KeyReused, NotAllowed, TooManyWaiting.
     """
     asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
     fingerprint = _fingerprint(operation, workspace, asked, name)
@@ -64,7 +82,7 @@ def submit(
         quoted_units=quote,
     )
     try:
-        return _insert(job, started_from)
+        return _take_on(job, started_from)
     except IntegrityError:
         # The unique key decides between posts that arrive together; the losers find the winner's job.
         earlier = Job.objects.filter(person=person, key=key).first()
@@ -85,6 +103,8 @@ def twin(person: User, workspace: Workspace, operation: Operation, values: Mappi
         same = _twin(operation, asked, inputs.found(person, workspace, operation, asked))
     except InvalidRequest:
         return None  # a picture that is not there, which submitting says
+    if not value(_HAS_TWIN, workspace.pk, same):
+        return None  # nearly always
     made = Job.objects.visible_to(person).filter(workspace=workspace, twin=same, state=JobState.DONE)
     made = made.filter(assets__state=AssetState.STORED).exclude(person=person, key=key)
     return made.select_related("person").order_by("-id").first()
@@ -96,6 +116,8 @@ def cancel(person: User, job: Job) -> bool:
         canceled = Job.objects.cancel(job.pk)
         if canceled:
             ledger.release(job, "Canceled")
+            if job.state == JobState.HELD:
+                UnitsRequest.objects.withdraw_for(job)
         else:
             # What runs can't be called back: the provider bills it and we keep the result. If it comes back
             # unbilled, this mark keeps it from being sent again.
@@ -105,13 +127,13 @@ def cancel(person: User, job: Job) -> bool:
 
 
 def _check(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any]) -> None:
-    if not Membership.objects.filter(person=person, workspace=workspace, role__in=MAKERS).exists():
+    if value(_ROLE, person.pk, workspace.pk) not in MAKERS:
         raise NotAllowed("Your role in this workspace can look, but not make pictures. Ask an owner to change it.")
     try:
         operation.validate(values)
     except InvalidValues as error:
         raise InvalidRequest(error.errors) from error
-    if Job.objects.filter(person=person, state=JobState.QUEUED).count() >= MOST_WAITING:
+    if value(_WAITING, person.pk) >= MOST_WAITING:
         raise TooManyWaiting(f"You have {MOST_WAITING:,} jobs waiting. Let some finish or cancel a few first.")
 
 
@@ -141,17 +163,43 @@ def _inputs(person: User, workspace: Workspace, operation: Operation, values: Ma
     return found
 
 
-@transaction.atomic
-def _insert(job: Job, started_from: Sequence[JobInput]) -> Job:
-    job.save(force_insert=True)
-    for each in started_from:
-        each.job = job
-    JobInput.objects.bulk_create(started_from)
-    ledger.reserve(job)
-    # The caller first: it has more to do until somebody sees a change.
-    transaction.on_commit(lambda: tasks.ring_calls(job.provider_account_id))
-    events.publish(job)
+def _take_on(job: Job, started_from: Sequence[JobInput]) -> Job:
+    try:
+        with transaction.atomic():
+            _insert(job, started_from)
+            admission.admit(job)
+            # The caller first: it has more to do until somebody sees a change.
+            transaction.on_commit(lambda: tasks.ring_calls(job.provider_account_id))
+            events.publish(job)
+    except NeedsApproval as need:
+        _park(job, started_from, need)
     return job
+
+
+@transaction.atomic
+def _park(job: Job, started_from: Sequence[JobInput], need: NeedsApproval) -> None:
+    if Job.objects.filter(person=job.person, state=JobState.HELD).count() >= MOST_PARKED:
+        raise TooManyWaiting(f"You have {MOST_PARKED} runs waiting for approval. {need.message}")
+    job.pk, job.state, job.reason = None, JobState.HELD, need.message[:400]
+    _insert(job, started_from)
+    UnitsRequest.objects.create(
+        workspace=job.workspace,
+        person=job.person,
+        job=job,
+        scope=need.scope,
+        window=need.window,
+        operation=need.operation,
+        units=job.quoted_units,
+    )
+    events.publish(job)
+
+
+def _insert(job: Job, started_from: Sequence[JobInput]) -> None:
+    insert(job)
+    for each in started_from:
+        each.pk, each.job = None, job
+    if started_from:
+        JobInput.objects.bulk_create(started_from)
 
 
 def _replay(job: Job, fingerprint: str) -> Job:

@@ -7,15 +7,31 @@ from django.db import transaction
 
 from studio.errors import LinkSpent, NotAllowed
 from studio.models import Account, Budget, Invitation, Membership, Role, SignInLink, User, Workspace
-from studio.services import accounts, durations, ledger
+from studio.models.statements import Select
+from studio.services import accounts, budgets, durations, ledger
 
 FIRST_OWNER = "owner@localhost"
+# Every request asks this.
+_CURRENT = Select(
+    """
+    SELECT {membership}, {workspace} FROM studio_membership AS membership
+    JOIN studio_workspace AS workspace ON workspace.id = membership.workspace_id
+    WHERE membership.person_id = %s ORDER BY membership.id LIMIT 1
+    """,
+    membership=Membership,
+    workspace=Workspace,
+)
 SPENT = "This link was used already, is too old, or never was one. Ask for a new one."
 
 
 def current(person: User) -> Membership | None:
-    """The membership whose workspace a person works in."""
-    return Membership.objects.of(person).first()
+    """The membership whose workspace a person works in: their oldest."""
+    found = _CURRENT.first(person.pk)
+    if found is None:
+        return None
+    membership: Membership
+    membership, membership.workspace = found
+    return membership
 
 
 # --- the first owner ------------------------------------------------------------------------------------------------
@@ -69,7 +85,7 @@ def introduce(person: User, email: str, name: str, password: str) -> None:
 def add(workspace: Workspace, person: User, role: str) -> Membership:
     """Make somebody a member, with a budget before their first request."""
     membership, _ = Membership.objects.get_or_create(workspace=workspace, person=person, defaults={"role": role})
-    ledger.open_person(accounts.current(), workspace, person)
+    budgets.open_person(accounts.current(), workspace, person)
     return membership
 
 

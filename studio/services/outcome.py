@@ -19,6 +19,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from studio.models import Attempt, AttemptState, CustomStyle, Job, JobState, ProviderAccount, Result
+from studio.models.statements import Select, change, insert
 from studio.recraft import errors as recraft_errors
 from studio.recraft.client import Answer, parse_answer
 from studio.services import accounts, durations, events, ledger
@@ -27,8 +28,19 @@ from studio.services.spool import Report
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
-LIVE = (AttemptState.SENDING, AttemptState.UNKNOWN)
 STARTED = (JobState.RUNNING, JobState.UNKNOWN)
+
+# Every answered call waits for these; all other outcomes are rare.
+_LIVE = Select(
+    """
+    SELECT {attempt}, {job} FROM studio_attempt AS attempt JOIN studio_job AS job ON job.id = attempt.job_id
+    WHERE attempt.id = %s AND attempt.state IN ('sending', 'unknown')
+    """,
+    attempt=Attempt,
+    job=Job,
+)
+_SUCCEED = "UPDATE studio_attempt SET state = 'succeeded', ended_at = {now}, units = %s, answer = %s WHERE id = %s"
+_SAVE = "UPDATE studio_job SET state = 'saving', charged_units = %s WHERE id = %s AND state IN ('running', 'unknown')"
 
 
 def record(report: Report) -> list[int]:
@@ -65,12 +77,32 @@ def mark_unknown(attempt_id: uuid.UUID, text: str) -> bool:
     return True
 
 
+@transaction.atomic
+def resolve(attempt_id: uuid.UUID, *, billed: bool, text: str) -> bool:
+    """The balance has shown what became of an unknown attempt. The studio pays, never the person.
+
+    False if it is known by now: its report came after all, or somebody else was first.
+    """
+    unknown = Attempt.objects.select_for_update(no_key=True, of=("self",)).select_related("job")
+    attempt = unknown.filter(pk=attempt_id, state=AttemptState.UNKNOWN).first()
+    if attempt is None:
+        return False
+    if billed:
+        _resolve_billed(attempt, text)
+    else:
+        shown = "The provider's balance shows that this was not charged. You can run it again with one press."
+        _resolve_unbilled(attempt, Report(attempt.pk, error=attempt.error, text=text, shown=shown))
+    events.publish(attempt.job)
+    return True
+
+
 def _live(report: Report) -> Attempt | None:
-    attempts = Attempt.objects.select_for_update(no_key=True, of=("self",)).select_related("job")
-    try:
-        return attempts.get(pk=report.attempt, state__in=LIVE)
-    except Attempt.DoesNotExist:
+    found = _LIVE.first(report.attempt, lock="attempt")
+    if found is None:
         return None
+    attempt: Attempt
+    attempt, attempt.job = found
+    return attempt
 
 
 def _end(attempt: Attempt, state: str, error: str = "", text: str = "", **changes: object) -> None:
@@ -82,7 +114,7 @@ def _end(attempt: Attempt, state: str, error: str = "", text: str = "", **change
 
 def _success(attempt: Attempt, answer: Answer) -> list[int]:
     job = attempt.job
-    _end(attempt, AttemptState.SUCCEEDED, units=answer.credits, answer=dict(answer.raw))
+    change(_SUCCEED, answer.credits, dict(answer.raw), attempt.pk)
     ledger.settle(job, answer.credits, attempt)
     if answer.credits != job.quoted_units:
         log.warning("Price drift: %s was quoted %s and charged %s", job, job.quoted_units, answer.credits)
@@ -99,8 +131,11 @@ def _success(attempt: Attempt, answer: Answer) -> list[int]:
             job.pk, STARTED, JobState.LOST, charged_units=0, reason="Recraft's answer held no picture. The studio pays."
         )
         return []
-    Job.objects.move(job.pk, STARTED, JobState.SAVING, charged_units=answer.credits)
-    return [result.pk for result in Result.objects.bulk_create(_results(attempt, answer))]
+    change(_SAVE, answer.credits, job.pk)
+    results = _results(attempt, answer)
+    for result in results:
+        insert(result)
+    return [result.pk for result in results]
 
 
 def _results(attempt: Attempt, answer: Answer) -> list[Result]:
@@ -165,6 +200,15 @@ def _resolve_unbilled(attempt: Attempt, report: Report) -> None:
     _end(attempt, AttemptState.RESOLVED_UNBILLED, report.error, report.text)
     ledger.release(attempt.job, "Found not billed")
     Job.objects.move(attempt.job_id, JobState.UNKNOWN, JobState.FAILED, reason=report.shown, charged_units=0)
+
+
+def _resolve_billed(attempt: Attempt, text: str) -> None:
+    job, units = attempt.job, attempt.job.quoted_units
+    _end(attempt, AttemptState.RESOLVED_BILLED, attempt.error, text, units=units)
+    ledger.settle(job, units, attempt)
+    ledger.write_off(job, units, "Charged without an answer")
+    reason = "Recraft charged this and its answer never came. The studio pays; you pay 0 units."
+    Job.objects.move(job.pk, JobState.UNKNOWN, JobState.LOST, reason=reason, charged_units=0)
 
 
 def _unbilled(job: Job, error: type[recraft_errors.RecraftError], report: Report) -> None:

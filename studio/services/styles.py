@@ -1,4 +1,7 @@
-"""Custom styles: made by a paid job, offered on the account that knows them, deleted here and at the provider."""
+"""Custom styles: made by a paid job, offered on the account that knows them, deleted here and at the provider.
+
+And the built-in ones that a person keeps at hand.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,9 +11,10 @@ from django.db.models.functions import Now
 
 from studio import tasks
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import STEWARDS, CustomStyle, Job, Membership, ProviderAccount, User, Workspace
+from studio.models import STEWARDS, CustomStyle, FavoriteStyle, Job, Membership, ProviderAccount, User, Workspace
 from studio.models.styles import CustomStyleQuerySet
 from studio.recraft.catalogue import OPERATIONS
+from studio.recraft.styles import find
 from studio.services import jobs
 
 CREATE = OPERATIONS["create-style"]
@@ -46,3 +50,18 @@ def delete(person: User, style: CustomStyle) -> None:
         if CustomStyle.objects.filter(pk=style.pk, deleted_at=None).update(deleted_at=Now()):
             # Only a caller holds the token. A ring that is lost is rung again by the clock.
             transaction.on_commit(lambda: tasks.ring(tasks.forget_style, style.pk))
+
+
+def favorites(person: User) -> frozenset[tuple[str, str]]:
+    """The built-in styles that a person keeps at hand, as (image model, name)."""
+    return frozenset(FavoriteStyle.objects.filter(person=person).values_list("image_model", "style"))
+
+
+def keep_at_hand(person: User, image_model: str, name: str, *, wanted: bool) -> None:
+    """Mark a built-in style, or take the mark away. A second time changes nothing. Raises InvalidRequest."""
+    if find(image_model, name) is None:
+        raise InvalidRequest({"style": "There is no such style."})
+    if wanted:
+        FavoriteStyle.objects.get_or_create(person=person, image_model=image_model, style=name)
+    else:
+        FavoriteStyle.objects.filter(person=person, image_model=image_model, style=name).delete()

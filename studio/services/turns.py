@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
-from studio.models import Attempt, AttemptState, Host, Job, JobState, ProviderAccount, Turn
+from studio.models import Attempt, AttemptState, Host, Job, ProviderAccount, Turn
+from studio.models.statements import Select, change, insert
 from studio.services import accounts, durations, spool
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(seconds=60)  # the provider's windows; never scaled
@@ -33,9 +34,15 @@ _OLDEST = """
 SELECT oldest.person_id, oldest.job_id, coalesce(turn.served, 0)
 FROM (SELECT provider_account_id, person_id, min(id) AS job_id FROM studio_job
       WHERE provider_account_id = %s AND state = 'queued' AND not_before <= %s
+        AND workspace_id NOT IN (SELECT id FROM studio_workspace WHERE stopped_at IS NOT NULL)
       GROUP BY provider_account_id, person_id) AS oldest
 LEFT JOIN studio_turn AS turn USING (provider_account_id, person_id)
 """
+_JOB = Select("SELECT {job} FROM studio_job AS job WHERE job.id = %s", job=Job)
+_START = "UPDATE studio_job SET state = 'running', started_at = %s WHERE id = %s AND state = 'queued'"
+_SERVED = "UPDATE studio_turn SET served = %s WHERE provider_account_id = %s AND person_id = %s"
+_VIRTUAL = 'UPDATE studio_provideraccount SET "virtual" = %s WHERE id = %s'
+_HOST = Select("SELECT {host} FROM studio_host AS host WHERE host.id = %s", host=Host)
 
 
 @dataclass(frozen=True)
@@ -87,10 +94,8 @@ def claim(account_id: int) -> Claim | None:
 
 @transaction.atomic
 def _claim(account_id: int, attempt_id: uuid.UUID) -> Attempt | None:
-    # Not a key lock: every insert that refers to the account takes a key share of its row, and must not wait.
-    try:
-        account = accounts.held().select_for_update(no_key=True).get(pk=account_id)
-    except ProviderAccount.DoesNotExist:
+    account = accounts.locked(account_id)
+    if account is None:
         return None
     now = durations.database_now()
     # Room first: while there is none, every ring comes here in vain, and holds up those who submit.
@@ -99,13 +104,20 @@ def _claim(account_id: int, attempt_id: uuid.UUID) -> Attempt | None:
     if turn is None or turn.job.images > free.images:
         return None
     job = turn.job
-    if not Job.objects.move(job.pk, JobState.QUEUED, JobState.RUNNING, started_at=now):
+    if not change(_START, now, job.pk):
         return None  # canceled between our look and this
     _take(account, turn)
-    host, _ = Host.objects.get_or_create(pk=spool.host_id(), defaults={"name": spool.host_name()})
-    return Attempt.objects.create(
-        id=attempt_id, job=job, provider_account=account, host=host, images=job.images, claimed_at=now
-    )
+    attempt = Attempt(id=attempt_id, job=job, provider_account=account, host=_host(), images=job.images, claimed_at=now)
+    insert(attempt)
+    return attempt
+
+
+def _host() -> Host:
+    found = _HOST.first(spool.host_id())
+    if found:
+        host: Host = found[0]
+        return host
+    return Host.objects.get_or_create(pk=spool.host_id(), defaults={"name": spool.host_name()})[0]
 
 
 def room(account: ProviderAccount, now: datetime) -> Room:
@@ -133,8 +145,9 @@ def _next(account: ProviderAccount, now: datetime, free: Room) -> _Turn | None:
         oldest = [row for row in oldest if row[0] not in busy]
     if not oldest:
         return None
-    start, job_id = min((max(served, account.virtual), job) for _, job, served in oldest)
-    return _Turn(Job.objects.get(pk=job_id), start)
+    start, job_id = min((max(served, account.virtual), first) for _, first, served in oldest)
+    (job,) = _JOB.get(job_id)
+    return _Turn(job, start)
 
 
 def _busy(account: ProviderAccount) -> "QuerySet[Attempt, int]":
@@ -147,7 +160,6 @@ def _busy(account: ProviderAccount) -> "QuerySet[Attempt, int]":
 def _take(account: ProviderAccount, turn: _Turn) -> None:
     # No race: whoever claims on this account holds its row.
     served = turn.start + turn.job.images
-    mine = {"provider_account": account, "person_id": turn.job.person_id}
-    if not Turn.objects.filter(**mine).update(served=served):
-        Turn.objects.create(**mine, served=served)
-    ProviderAccount.objects.filter(pk=account.pk).update(virtual=turn.start)
+    if not change(_SERVED, served, account.pk, turn.job.person_id):
+        Turn.objects.create(provider_account=account, person_id=turn.job.person_id, served=served)
+    change(_VIRTUAL, turn.start, account.pk)

@@ -7,10 +7,21 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
-from studio.models import Asset, Attempt, AttemptState, CustomStyle, Job, JobState, Lease, ProviderAccount, Result
-from studio.services import durations, events, ledger, outcome, turns, workbench
+from studio.models import (
+    Asset,
+    Attempt,
+    AttemptState,
+    CustomStyle,
+    Job,
+    JobState,
+    Lease,
+    ProviderAccount,
+    Result,
+    UnitsRequest,
+)
+from studio.services import budgets, durations, events, ledger, outcome, turns, workbench
 from studio.services.assets import media
 from studio.services.renditions import MOST_TRIES as MOST_RENDER_TRIES
 
@@ -89,22 +100,31 @@ def provider_needs_probe(account: ProviderAccount) -> bool:
 
 
 def expire_queue() -> int:
-    """End jobs that waited a whole day, and give their units back."""
-    old = durations.database_now() - durations.QUEUE_LIFE
-    jobs = Job.objects.filter(state__in=(JobState.HELD, JobState.QUEUED), created_at__lt=old)[:BATCH]
+    """End jobs that waited a whole day in the queue, or a week for approval, and give their units back."""
+    now = durations.database_now()
+    queued_since = Coalesce("approved_at", "created_at")
+    queued = Job.objects.filter(state=JobState.QUEUED).alias(since=queued_since)
+    held = Job.objects.filter(state=JobState.HELD, created_at__lt=now - durations.HELD_LIFE)
+    jobs = [*queued.filter(since__lt=now - durations.QUEUE_LIFE)[:BATCH], *held[:BATCH]]
     return sum(_expire(job) for job in jobs)
 
 
 @transaction.atomic
 def _expire(job: Job) -> bool:
-    reason = "It waited in the queue for 24 hours and was not sent. 0 units charged."
-    expired = Job.objects.move(
-        job.pk, (JobState.HELD, JobState.QUEUED), JobState.EXPIRED, reason=reason, charged_units=0
-    )
+    waited = "in the queue for 24 hours" if job.state == JobState.QUEUED else "for approval for 7 days"
+    reason = f"It waited {waited} and was not sent. 0 units charged."
+    expired = Job.objects.move(job.pk, job.state, JobState.EXPIRED, reason=reason, charged_units=0)
     if expired:
         ledger.release(job, "Expired in the queue")
+        UnitsRequest.objects.withdraw_for(job)
         events.publish(job)
     return expired
+
+
+def begin_periods() -> None:
+    """Open the budgets of periods that have begun, and end caps, where no submit has done so."""
+    for workspace in budgets.stale_workspaces():
+        budgets.bring_up_to_date(workspace)
 
 
 def give_up_silent_hosts() -> int:

@@ -1,6 +1,7 @@
 """What templates need and a template can't say: icons, numbers, colors, sizes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -14,10 +15,13 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from studio.forms.operations import OperationForm
 from studio.models import Asset, Job
 from studio.recraft.catalogue import OPERATIONS
-from studio.recraft.image_models import IMAGE_MODELS
+from studio.recraft.image_models import IMAGE_MODELS, ImageModel
 from studio.recraft.prices import NoPrice
+from studio.recraft.styles import Style
+from studio.views import recall
 
 register = template.Library()
 
@@ -53,6 +57,49 @@ def model_label(image_model: str) -> str:
     """recraftv4_1 -> V4.1."""
     known = IMAGE_MODELS.get(image_model)
     return known.label if known else image_model
+
+
+@register.filter
+def operation_label(operation: str) -> str:
+    """inpaint -> Inpaint."""
+    known = OPERATIONS.get(operation)
+    return known.label if known else operation.capitalize()
+
+
+# What happened, in words, by the class of studio.recraft.errors.
+FAILURES = {
+    "NotSent": "Recraft could not be reached",
+    "Refused": "Too fast, sent again",
+    "AccountRefused": "Account refused or empty",
+    "Rejected": "Refused by Recraft",
+    "ServerFailed": "Recraft failed",
+    "OutcomeUnknown": "No answer, outcome unknown",
+    "AnswerUnreadable": "Answer could not be read",
+}
+
+
+@register.filter
+def failure_label(error: str) -> str:
+    """NotSent -> "Recraft could not be reached"."""
+    return FAILURES.get(error, error)
+
+
+@register.filter
+def whole(value: float) -> int:
+    """A number without its fraction, rounded."""
+    return round(value)
+
+
+@register.filter
+def add_to(value: float, more: float) -> float:
+    """A coordinate moved by some pixels; Django's own `add` knows whole numbers only."""
+    return round(value + more, 2)
+
+
+@register.filter
+def get(found: Mapping[str, int], name: str) -> int:
+    """What a mapping holds under a name that is not known beforehand; 0 for nothing."""
+    return found.get(name, 0)
 
 
 @register.filter
@@ -102,12 +149,40 @@ def units_of(operation: str) -> str:
 
 @register.simple_tag
 def again(job: Job, query: str = "") -> str:
-    """Where a run's settings can be used again: the composer, or the editor of the picture it started from."""
-    settings = f"?like={job.public_id}{query}"
-    first = next(iter(job.inputs.all()), None)
-    if first:
-        return reverse("edit:page", args=[first.asset.public_id, job.operation]) + settings
-    return reverse("create:page", args=[job.operation]) + settings
+    """Where a run's settings can be used again."""
+    return recall.like(job, query)
+
+
+@register.filter
+def price_of(model: ImageModel) -> str:
+    """What one generated picture costs with an image model."""
+    try:
+        return plural(OPERATIONS["generate"].quote({"model": model.id, "n": 1}), "unit,units")
+    except NoPrice:
+        return "? units"
+
+
+@register.simple_tag
+def style_preview(style: Style) -> str:
+    """The address of the picture that shows a built-in style."""
+    return static(f"img/styles/{style.slug}.webp")
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The built-in styles of an image model: a person's favorites, and the others by group."""
+
+    favorites: list[Style]
+    groups: dict[str, list[Style]]
+
+
+@register.filter
+def looks(form: OperationForm, favorites: Collection[tuple[str, str]]) -> Looks:
+    """The styles of the form's image model; `favorites` are (image model, name)."""
+    id = form.image_model.id if form.image_model else ""
+    mine = [style for group in form.style_groups.values() for style in group if (id, style.name) in favorites]
+    rest = {name: [style for style in group if style not in mine] for name, group in form.style_groups.items()}
+    return Looks(mine, {name: group for name, group in rest.items() if group})
 
 
 @cache

@@ -24,6 +24,7 @@ from studio.views.doors import StudioRequest, member
 from studio.views.edit import ways
 from studio.views.finish import finishes
 from studio.views.lineage import lineage
+from studio.views.recall import recalls
 
 PAGE = 60
 MOST_NEWER = 100  # counted no further: "100" and more are the same news
@@ -185,7 +186,7 @@ def _siblings(request: StudioRequest, asset: Asset) -> Iterable[Asset]:
 def _story(asset: Asset) -> dict[str, Any]:
     """What made the picture, in the catalogue's words, and the same as JSON to be copied."""
     job = asset.job
-    offers = {"ways": ways(asset), "finishes": finishes(asset)}
+    offers = {"ways": ways(asset), "finishes": finishes(asset), "recalls": recalls(asset)}
     if job is None:
         return {"settings": [], "parameters": "", **offers}
     operation = OPERATIONS.get(job.operation)

@@ -124,7 +124,8 @@ def _answer(
             context |= {"asset": source, "lineage": lineage(request.user, source)}
         return render(request, "edit/_candidate.html", context, status=status)
     operation = edit.EDITING[job.operation]
-    context = {**edit.around(request, source, operation, edit.first_form(request, operation)), "shown": shown}
+    form, _ = edit.first_form(request, operation)
+    context = {**edit.around(request, source, operation, form), "shown": shown}
     return render(request, "edit/page.html", context, status=status)
 
 

@@ -1,20 +1,23 @@
 """Create: the composer, its quote, its draft, and the run that comes of it. Every operation goes through here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reswap
 
-from studio.errors import InvalidRequest, KeyReused, StudioError
+from studio.errors import InvalidRequest, KeyReused, OverBudget, StudioError
 from studio.forms.operations import OperationForm, new_key, refit
-from studio.models import Draft, Job
+from studio.models import CustomStyle, Draft, Job
 from studio.recraft.catalogue import COMPOSED, Operation
+from studio.recraft.image_models import IMAGE_MODELS
 from studio.recraft.styles import find as find_style
 from studio.services import jobs
+from studio.views import recall
 from studio.views.cards import cards
 from studio.views.doors import StudioRequest, member
 from studio.views.jobs import feed
@@ -114,12 +117,15 @@ def draft(request: StudioRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: StudioRequest, operation: Operation) -> HttpResponse:
-    form = OperationForm(operation, initial=_beginning(request), own=Shell.of(request).styles)
-    return render(request, "create/page.html", {**_around(request), "operation": operation, "form": form})
+    values, said = _beginning(request)
+    form = OperationForm(operation, initial=values, own=Shell.of(request).styles)
+    return render(request, "create/page.html", {**_around(request), "operation": operation, "form": form, "said": said})
 
 
 def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
-    form = OperationForm(operation, request.POST, own=Shell.of(request).styles)
+    # Looked up when they are shown, after the caller was rung; or before, for a request that names one.
+    own = cast(Iterable[CustomStyle], SimpleLazyObject(lambda: Shell.of(request).styles))
+    form = OperationForm(operation, request.POST, own=own)
     job = submitted(request, operation, form) if form.is_valid() else None
     context = {"operation": operation, "form": form, "standing": Shell.of(request).standing}
     if job is None:
@@ -158,6 +164,7 @@ def taken(form: OperationForm, ask: Callable[[], Job]) -> Job | None:
         form.key = new_key()
         form.add_error(None, "This form was sent already with other settings. Press again to send it as a new run.")
     except StudioError as error:
+        form.over = error if isinstance(error, OverBudget) else None
         form.add_error(None, error.message)
     return None
 
@@ -168,36 +175,38 @@ def _around(request: StudioRequest) -> dict[str, Any]:
     return {**feed(request), "operations": COMPOSED.values(), "starters": STARTERS, "standing": standing}
 
 
-def _beginning(request: StudioRequest) -> dict[str, Any]:
-    """What the composer starts with: another run's settings, a starter's, the draft, or the first values."""
-    if like := request.GET.get("like"):
-        params = get_object_or_404(Job.objects.visible_to(request.user), public_id=like).params
-        return {**params, "random_seed": None} if request.GET.get("seed") == "new" else dict(params)
+def _beginning(request: StudioRequest) -> tuple[dict[str, Any], str]:
+    """What the composer starts with, and what the page says of it.
+
+    Another run's settings, a starter's, or the draft, with what the address names in its place.
+    """
+    if request.GET.get("like"):
+        return recall.settings_of(request)
     if start := request.GET.get("start"):
         starter = next((each for each in STARTERS if each.slug == start), None)
         if starter is None:
             raise Http404
-        return {**FIRST_VALUES, **starter.values}
-    return {**_draft(request), **_style(request)}
+        return {**FIRST_VALUES, **starter.values}, ""
+    taken, said = recall.begin(request) if request.GET.get("use") else _style(request)
+    mine = recall.draft(request)
+    return {**(FIRST_VALUES if mine is None else mine), **taken}, said
 
 
-def _draft(request: StudioRequest) -> dict[str, Any]:
-    found = Draft.objects.filter(person=request.user, workspace=request.membership.workspace).first()
-    return dict(found.values) if found else dict(FIRST_VALUES)
-
-
-def _style(request: StudioRequest) -> dict[str, Any]:
+def _style(request: StudioRequest) -> tuple[dict[str, Any], str]:
     """The style that the address names, custom by `style` or built-in by `look` and `model`, and where it works."""
-    none = {"style": None, "substyle": None, "style_id": None}
     if public_id := request.GET.get("style"):
         own = get_object_or_404(Shell.of(request).styles, public_id=public_id)
-        return {**none, "model": own.image_model, "style_id": own.style_id}
-    if look := request.GET.get("look"):
+        model, values, label = own.image_model, {"style_id": own.style_id}, own.name
+    elif look := request.GET.get("look"):
         model = request.GET.get("model", "")
-        if find_style(model, look) is None:
+        built_in = find_style(model, look)
+        if built_in is None:
             raise Http404
-        return {**none, "model": model, "style": look}
-    return {}
+        values, label = {"style": look}, built_in.label
+    else:
+        return {}, ""
+    said = f"Style {label} with {IMAGE_MODELS[model].label} taken over. {recall.THE_REST}"
+    return {**recall.NO_STYLE, "model": model, **values}, said
 
 
 def _keep(request: StudioRequest, form: OperationForm) -> None:

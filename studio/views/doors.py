@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from studio.models import Membership, User
+from studio.services import members
 
 
 class StudioRequest(HttpRequest):
@@ -46,7 +47,7 @@ def member(view: View) -> View:
             return to_sign_in(request)
         if not request.user.has_usable_password():
             return redirect("people:introduce")
-        membership = Membership.objects.of(request.user).first()
+        membership = members.current(request.user)
         if membership is None:
             return render(request, "errors/no_workspace.html", status=403)
         inside = cast(StudioRequest, request)

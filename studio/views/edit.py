@@ -22,7 +22,7 @@ from studio.recraft.menu import Offer, operations_for
 from studio.recraft.params import Param, SourceId
 from studio.services import accounts, uploads
 from studio.services.assets import media
-from studio.views import create
+from studio.views import create, recall
 from studio.views.cards import cards
 from studio.views.doors import StudioRequest, member
 from studio.views.lineage import lineage
@@ -95,13 +95,14 @@ def page(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
     asset, operation = picture(request, public_id), _operation(slug)
     if request.method == "POST":
         return _submit(request, asset, operation)
-    return render(request, "edit/page.html", around(request, asset, operation, first_form(request, operation)))
+    form, said = first_form(request, operation)
+    return render(request, "edit/page.html", {**around(request, asset, operation, form), "said": said})
 
 
-def first_form(request: StudioRequest, operation: Operation) -> OperationForm:
-    """The form before anything is asked for."""
-    values = {**FIRST_VALUES, **_beginning(request, operation)}
-    return OperationForm(operation, initial=values, own=Shell.of(request).styles)
+def first_form(request: StudioRequest, operation: Operation) -> tuple[OperationForm, str]:
+    """The form before anything is asked for, and what the page says of it."""
+    values, said = _beginning(request, operation)
+    return OperationForm(operation, initial={**FIRST_VALUES, **values}, own=Shell.of(request).styles), said
 
 
 @require_POST
@@ -183,14 +184,22 @@ def _stage(operation: Operation) -> str:
     return "frame" if operation.param("expand_left") else "picture"
 
 
-def _beginning(request: StudioRequest, operation: Operation) -> dict[str, Any]:
-    """What the form starts with: another run's settings, without its pictures, or nothing."""
-    like = request.GET.get("like")
-    if not like:
-        return {}
-    params = get_object_or_404(Job.objects.visible_to(request.user), public_id=like).params
-    pictures = {param.name for param in operation.params if isinstance(param, Image | SourceId)}
-    return {name: value for name, value in params.items() if name not in pictures}
+def _beginning(request: StudioRequest, operation: Operation) -> tuple[dict[str, Any], str]:
+    """What the form starts with, and what the page says of it: another run's settings, the draft's, or nothing.
+
+    Never their pictures: the one to work on stands in the address.
+    """
+    if request.GET.get("like"):
+        values, said = recall.settings_of(request)
+    elif request.GET.get("with") == "draft":
+        values, said = (
+            recall.draft(request) or {},
+            "This picture is the input; the rest is your draft, as far as it fits.",
+        )
+    else:
+        return {}, ""
+    settings = {param.name for param in operation.params if not isinstance(param, Image | SourceId)}
+    return {name: value for name, value in values.items() if name in settings}, said
 
 
 def picture(request: StudioRequest, public_id: str) -> Asset:

@@ -8,16 +8,16 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from studio import pictures
-from studio.errors import KeyReused, StudioError
+from studio.errors import InvalidRequest, KeyReused, StudioError
 from studio.forms.finishing import ASPECTS, FORMS, FinishForm, RecolorForm, framed
 from studio.forms.operations import new_key
 from studio.models import LOCAL, Asset, Job
 from studio.pictures import Picture, recipes
-from studio.services import finishing
+from studio.services import colors, finishing
 from studio.services.assets import media
 from studio.views.cards import cards
 from studio.views.doors import StudioRequest, member
@@ -53,14 +53,32 @@ def page(request: StudioRequest, public_id: str) -> HttpResponse:
     """The forms of finishing, one at a time; a POST does it."""
     asset = _asset(request, public_id)
     if request.method != "POST":
-        like = _like(request)
+        fewer = _fewer(request)
+        like = {"do": "recolor", "swaps": colors.swaps(fewer)} if fewer else _like(request)
         form = _form(asset, str(like.get("do") or request.GET.get("do") or FIRST), like=like)
-        return _page(request, asset, form, new_key())
+        return _page(request, asset, form, new_key(), fewer=fewer)
     form = _form(asset, request.POST.get("do", FIRST), request.POST)
     key = request.POST.get("key", "")[:64] or new_key()
     if form.is_valid() and _submitted(request, asset, form, key):
         return redirect(f"{reverse('edit:finish', args=[public_id])}?{urlencode({'do': form.do})}")
     return _page(request, asset, form, new_key(), status=422)
+
+
+@require_POST
+@member
+def fewer(request: StudioRequest, public_id: str) -> HttpResponse:
+    """Ask Recraft which colors of an SVG can stand for the others; the answer is typed into the form of recoloring."""
+    asset = _asset(request, public_id)
+    most, key = request.POST.get("most", ""), request.POST.get("key", "")[:64] or new_key()
+    try:
+        job = colors.ask_for_fewer(
+            request.user, request.membership.workspace, _colors(asset), int(most) if most.isdecimal() else 0, key
+        )
+    except StudioError as error:
+        form = _form(asset, RecolorForm.do)
+        return _page(request, asset, form, new_key(), status=422, problem=" ".join(_sentences(error)))
+    here = reverse("edit:finish", args=[public_id])
+    return redirect(f"{here}?{urlencode({'do': RecolorForm.do, 'fewer': job.public_id})}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +149,9 @@ def _colors(asset: Asset) -> tuple[str, ...]:
         return ()  # it was read before, so the machine is busy: a reload finds them
 
 
-def _page(request: StudioRequest, asset: Asset, form: FinishForm, key: str, status: int = 200) -> HttpResponse:
+def _page(
+    request: StudioRequest, asset: Asset, form: FinishForm, key: str, status: int = 200, **more: Any
+) -> HttpResponse:
     aspect = request.GET.get("aspect", "")
     if form.with_aspects and aspect in ASPECTS and not form.is_bound:
         form.initial.update(framed(form.do, form.picture, aspect))
@@ -146,8 +166,22 @@ def _page(request: StudioRequest, asset: Asset, form: FinishForm, key: str, stat
         "here": next(each for each in finishes(asset) if each.do == form.do),
         "cards": cards(jobs.for_cards().order_by("-id")[:MOST_RUNS]),
         "vectorize": EDITING.get("vectorize"),
+        "fewer_url": reverse("edit:fewer", args=[asset.public_id]),
+        **more,
     }
     return render(request, "edit/finish.html", context, status=status)
+
+
+def _fewer(request: StudioRequest) -> Job | None:
+    """The question for fewer colors that the address names."""
+    if not (public_id := request.GET.get("fewer")):
+        return None
+    asked = Job.objects.visible_to(request.user).filter(operation=colors.OPTIMIZE.slug).prefetch_related("attempts")
+    return get_object_or_404(asked, public_id=public_id)
+
+
+def _sentences(error: StudioError) -> list[str]:
+    return list(error.errors.values()) if isinstance(error, InvalidRequest) else [error.message]
 
 
 def _like(request: StudioRequest) -> dict[str, Any]:

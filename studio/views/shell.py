@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET
 
 from studio.models import Account, Budget, Job, Membership, ProviderAccount
 from studio.models.styles import CustomStyleQuerySet
-from studio.services import accounts, ledger, styles
+from studio.services import accounts, budgets, styles
+from studio.services.admission import ADVERBS
+from studio.services.periods import in_words
 from studio.views.doors import StudioRequest, member
 
 # Name, label, icon, key after `g`, and whether it is for stewards only.
@@ -20,17 +22,27 @@ PLACES = (
     ("gallery", "assets:gallery", "Gallery", "images", "g", False),
     ("styles", "styles:page", "Styles", "swatch-book", "s", False),
     ("queue", "jobs:queue", "Queue", "list-ordered", "q", False),
+    ("credits", "credits:page", "Credits", "coins", "u", False),
+    ("monitor", "monitor:page", "Monitor", "activity", "m", True),
+    ("requests", "requests:page", "Requests", "hand-coins", "", True),
     ("members", "members:page", "Members", "users", "", True),
 )
+FIRST = ("create", "gallery", "queue", "credits")
 WHOSE = {
-    Account.Kind.PERSON: "your limit",
-    Account.Kind.WORKSPACE: "the workspace's limit",
-    Account.Kind.PROVIDER: "the provider account's limit",
+    Account.Kind.PERSON: "your",
+    Account.Kind.WORKSPACE: "the workspace's",
+    Account.Kind.PROVIDER: "the provider account's",
 }
 NAMES = {
     Account.Kind.PERSON: "You",
     Account.Kind.WORKSPACE: "The workspace",
     Account.Kind.PROVIDER: "The provider account",
+}
+SPANS = {
+    Budget.Window.DAY: ", today",
+    Budget.Window.WEEK: ", this week",
+    Budget.Window.MONTH: ", this month",
+    Budget.Window.TOTAL: "",
 }
 
 
@@ -44,6 +56,7 @@ class Place:
     icon: str
     key: str
     here: bool
+    first: bool  # has a place of its own on a small screen; the others stand behind one button
 
 
 @dataclass(frozen=True)
@@ -52,14 +65,20 @@ class Limit:
 
     budget: Budget
     decides: bool
+    zone: str = "UTC"
 
     @property
     def name(self) -> str:
-        return NAMES[Account.Kind(self.budget.kind)]
+        return NAMES[Account.Kind(self.budget.kind)] + SPANS[Budget.Window(self.budget.window)]
 
     @property
     def left(self) -> int | None:
         return self.budget.left
+
+    @property
+    def over(self) -> int:
+        """Units used beyond the limit, as a charge above its quote can leave."""
+        return max(0, self.budget.used - self.budget.limit) if self.budget.limit is not None else 0
 
     @property
     def used_part(self) -> float:
@@ -73,22 +92,33 @@ class Limit:
     def note(self) -> str:
         of = f" of {self.budget.limit:,}" if self.budget.limit is not None else ""
         held = f", {self.budget.held:,} held for runs in progress" if self.budget.held else ""
-        return f"{self.budget.used:,}{of} used{held}"
+        soft = f", approval needed above {self.budget.soft_limit:,}" if self.budget.soft_limit is not None else ""
+        again = f". Starts again {in_words(self.budget.ends_at, self.zone)}" if self.budget.ends_at else ""
+        return f"{self.budget.used:,}{of} used{held}{soft}{again}"
 
 
 class Standing:
     """What a person may spend, in the words of a page."""
 
-    def __init__(self, standing: ledger.Standing) -> None:
+    def __init__(self, standing: budgets.Standing, zone: str) -> None:
         self.binding = standing.binding
         self.left = standing.left
-        # The nearest limit first: a person's own, the workspace's, the provider's.
-        budgets = sorted(standing.budgets, key=lambda budget: list(NAMES).index(Account.Kind(budget.kind)))
-        self.limits = [Limit(budget, budget == standing.binding) for budget in budgets]
+        # The nearest limit first: a person's own, the workspace's, the provider's; of each, the shortest.
+        nearest = sorted(standing.budgets, key=_nearness)
+        self.limits = [Limit(budget, budget == standing.binding, zone) for budget in nearest]
 
     @property
     def whose(self) -> str:
-        return WHOSE[Account.Kind(self.binding.kind)] if self.binding else ""
+        if self.binding is None:
+            return ""
+        return f"{WHOSE[Account.Kind(self.binding.kind)]} {ADVERBS[self.binding.window]}limit"
+
+    @property
+    def asks(self) -> str:
+        """The deciding limit, as the form that asks for more names it; "" where nobody here can raise it."""
+        scopes = {Account.Kind.PERSON: "person", Account.Kind.WORKSPACE: "workspace"}
+        scope = self.binding and scopes.get(Account.Kind(self.binding.kind))
+        return f"{scope}.{self.binding.window}" if self.binding and scope else ""
 
     @property
     def part(self) -> float:
@@ -121,11 +151,16 @@ class Shell:
 
     @cached_property
     def standing(self) -> Standing:
-        return Standing(ledger.standing(self.request.user, self.membership.workspace, self.account))
+        workspace = self.membership.workspace
+        return Standing(budgets.standing(self.request.user, workspace, self.account), workspace.time_zone)
 
     @cached_property
     def styles(self) -> CustomStyleQuerySet:
         return styles.offered(self.request.user, self.membership.workspace, self.account)
+
+    @cached_property
+    def favorites(self) -> frozenset[tuple[str, str]]:
+        return styles.favorites(self.request.user)
 
     @cached_property
     def waiting(self) -> int:
@@ -136,13 +171,17 @@ class Shell:
         here = self.request.resolver_match.app_name if self.request.resolver_match else ""
         shown = [row for row in PLACES if not row[5] or self.membership.may_steward]
         return [
-            Place(name, reverse(url), label, icon, key, _is_here(name, here, self.request.path))
+            Place(name, reverse(url), label, icon, key, _is_here(name, here, self.request.path), name in FIRST)
             for name, url, label, icon, key, _ in shown
         ]
 
 
 def _is_here(name: str, app: str, path: str) -> bool:
     return {"gallery": app == "assets", "queue": path == reverse("jobs:queue")}.get(name, app == name)
+
+
+def _nearness(budget: Budget) -> tuple[int, int]:
+    return list(NAMES).index(Account.Kind(budget.kind)), list(SPANS).index(Budget.Window(budget.window))
 
 
 def _percent(part: int, whole: int | None) -> float:

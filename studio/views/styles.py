@@ -1,22 +1,26 @@
 """Styles: the built-in ones, those the workspace has made, and the form for a new one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from studio.errors import NotAllowed
+from studio.errors import InvalidRequest, NotAllowed
 from studio.forms.styles import NewStyleForm
 from studio.models import TERMINAL, Asset, AssetState, CustomStyle, Job, JobInput, JobState
 from studio.recraft.image_models import IMAGE_MODELS, ImageModel
 from studio.recraft.inputs import RASTER
-from studio.recraft.styles import STYLES, Style
+from studio.recraft.styles import STYLES, Style, find
 from studio.services import styles
 from studio.views import create
 from studio.views.doors import StudioRequest, member
@@ -25,6 +29,7 @@ from studio.views.shell import Shell
 MOST_PICTURES = 60  # to choose references from
 MOST_FAILED = 3
 FAILURES_FOR = timedelta(days=1)
+FAVORITES = "favorites"
 FAILED = tuple(state for state in TERMINAL if state not in (JobState.DONE, JobState.CANCELED))
 
 
@@ -39,11 +44,41 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Look:
+    """One built-in style of one image model."""
+
+    model: ImageModel
+    style: Style
+    is_favorite: bool
+
+    @property
+    def url(self) -> str:
+        """Create, with this style."""
+        query = urlencode({"look": self.style.name, "model": self.model.id})
+        return f"{_create()}?{query}"
+
+
+@cache
+def _create() -> str:
+    # Looked up once: the page leads there from every style.
+    return reverse("create:page", args=["generate"])
+
+
+@dataclass(frozen=True)
 class BuiltIn:
     """The built-in styles of one image model, by group."""
 
     model: ImageModel
-    groups: dict[str, list[Style]]
+    groups: dict[str, list[Look]]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """What the shelf can be narrowed to: an image model, or the person's favorites."""
+
+    id: str
+    label: str
+    here: bool
 
 
 @dataclass(frozen=True)
@@ -60,10 +95,28 @@ class Choice:
 @require_GET
 @member
 def page(request: StudioRequest) -> HttpResponse:
-    """Every style that can be drawn in."""
-    words = request.GET.get("q", "").strip()
-    built_in = [each for each in (_built_in(id, words) for id in STYLES) if each.groups]
-    return render(request, "styles/page.html", {**_ours(request), "built_in": built_in, "words": words})
+    """Every style that can be drawn in; the fragment is the shelf of the built-in ones."""
+    shelf = _shelf(request)
+    if request.htmx:
+        return render(request, "styles/_shelf.html", shelf)
+    return render(request, "styles/page.html", {**_ours(request), **shelf})
+
+
+@require_POST
+@member
+def favorite(request: StudioRequest) -> HttpResponse:
+    """Mark a built-in style for oneself, or take the mark away; `on` or `off` is "<image model>/<name>"."""
+    wanted = "on" in request.POST
+    image_model, _, name = request.POST.get("on" if wanted else "off", "").partition("/")
+    try:
+        styles.keep_at_hand(request.user, image_model, name, wanted=wanted)
+    except InvalidRequest as error:
+        return HttpResponse(error.errors["style"], status=422, content_type="text/plain")
+    style = find(image_model, name)
+    assert style is not None, "it was marked"
+    if request.htmx:
+        return render(request, "styles/_heart.html", {"look": Look(IMAGE_MODELS[image_model], style, wanted)})
+    return redirect(f"{reverse('styles:page')}?{urlencode({'model': image_model})}#look-{image_model}-{style.slug}")
 
 
 @require_GET
@@ -132,11 +185,34 @@ def _choice(form: NewStyleForm, name: str, value: str, **what: Any) -> Choice:
     return Choice(value, value in form.chosen(name), form.weight(name, value), **what)
 
 
-def _built_in(image_model: str, words: str) -> BuiltIn:
-    groups: dict[str, list[Style]] = {}
+def _shelf(request: StudioRequest) -> dict[str, Any]:
+    """The built-in styles of one image model, or one's favorites; what is searched for is searched for in all."""
+    words, favorites = request.GET.get("q", "").strip(), Shell.of(request).favorites
+    chosen = request.GET.get("model", "")
+    chosen = chosen if chosen in STYLES or chosen == FAVORITES else next(iter(STYLES))
+    only = favorites if chosen == FAVORITES and not words else None
+    models = STYLES if words or only is not None else (chosen,)
+    found = [_built_in(id, words, favorites, only) for id in models]
+    labels = {**{id: IMAGE_MODELS[id].label for id in STYLES}, FAVORITES: "Favorites"}
+    return {
+        "built_in": [each for each in found if each.groups],
+        "words": words,
+        "chosen": chosen,
+        "tabs": [Tab(id, label, id == chosen and not words) for id, label in labels.items()],
+    }
+
+
+def _built_in(
+    image_model: str,
+    words: str,
+    favorites: Collection[tuple[str, str]],
+    only: Collection[tuple[str, str]] | None = None,
+) -> BuiltIn:
+    groups: dict[str, list[Look]] = {}
     for style in STYLES[image_model]:
-        if words.lower() in style.label.lower():
-            groups.setdefault(style.group, []).append(style)
+        key = (image_model, style.name)
+        if words.lower() in style.label.lower() and (only is None or key in only):
+            groups.setdefault(style.group, []).append(Look(IMAGE_MODELS[image_model], style, key in favorites))
     return BuiltIn(IMAGE_MODELS[image_model], groups)
 
 

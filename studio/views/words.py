@@ -1,4 +1,4 @@
-"""Help with the words of a prompt: a proposal beside what was typed, never in its place."""
+"""Help with the words of a prompt: a proposal beside what was typed, never in its place; and one's earlier prompts."""
 
 import hashlib
 
@@ -13,6 +13,7 @@ from studio.services import jobs
 from studio.views.doors import StudioRequest, member
 
 ENHANCE = OPERATIONS["enhance-prompt"]
+LONGEST_SEARCH = 200  # characters
 
 
 @require_POST
@@ -34,3 +35,12 @@ def proposal(request: StudioRequest, public_id: str) -> HttpResponse:
     """What became of it."""
     asked = Job.objects.visible_to(request.user).filter(operation=ENHANCE.slug).prefetch_related("attempts")
     return render(request, "create/_proposal.html", {"job": get_object_or_404(asked, public_id=public_id)})
+
+
+@require_GET
+@member
+def history(request: StudioRequest) -> HttpResponse:
+    """The person's own earlier prompts, the newest first; `q` narrows them."""
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    prompts = Job.objects.prompts_of(request.user, request.membership.workspace, words)
+    return render(request, "create/_history.html", {"prompts": prompts, "words": words})

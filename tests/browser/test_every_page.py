@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 LOOKS = [(theme, size) for theme in ("light", "dark") for size in (DESKTOP, PHONE)]
 LOOK_IDS = [f"{theme}-{size[0]}" for theme, size in LOOKS]
 EDITORS = ("inpaint", "outpaint", "image-to-image", "vectorize", "explore-similar", "finish")
-POPOVERS = ("model", "style", "palette", "size", "seed", "more", "units", "account")
+POPOVERS = ("history", "model", "style", "palette", "size", "seed", "more", "units", "account")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_every_page_is_fine(open_page: Open, drawn: str, theme: str, size: tuple
     nothing = "/gallery/?kind=vector&model=recraftv2_vector"
     tools = [asset.replace("/assets/", "/edit/") + f"{slug}/" for slug in EDITORS]
     pages = ("/gallery/", nothing, "/", "/?who=everyone", "/queue/", "/members/", "/password/", asset)
-    for path in (*pages, *tools, "/reference/", "/reference/inpaint/", "/styles/", "/styles/new/"):
+    for path in (*pages, *tools, "/reference/", "/reference/inpaint/", "/styles/", "/styles/?q=e", "/styles/new/"):
         page.goto(path)
         is_fine(page, size)
     outside = open_page("/sign-in/", size=size, color_scheme=theme, signed_in=False, reduced_motion="reduce")
@@ -92,7 +92,7 @@ def test_a_change_of_model_drops_what_does_not_fit_and_says_so(open_page: Open) 
     page.wait_for_timeout(400)
     page.locator("[popovertarget=pop-style]").click()
     page.get_by_placeholder("Find a style").fill("noir")
-    page.locator("#pop-style .pick:visible", has_text="Noir").click()
+    page.locator("#pop-style .style-card:visible", has_text="Noir").click()
     page.locator("[popovertarget=pop-style]", has_text="Noir").wait_for()
     page.keyboard.press("Escape")
     page.locator("[popovertarget=pop-model]").click()

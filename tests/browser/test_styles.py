@@ -45,7 +45,16 @@ def test_a_style_is_made_used_and_deleted(open_page: Open) -> None:
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
 
     page.get_by_label("Find a style").fill("linoc")
-    assert page.locator("#ours ~ section a.chip:visible").all_text_contents() == ["Use Linocut"] * 2
+    page.locator("#look-recraftv2_vector-linocut").wait_for()
+    assert page.get_by_role("link", name="Use Linocut", exact=True).count() == 2
+    heart = page.get_by_role("button", name="Favorite: Linocut, V3 Vector")
+    heart.focus()
+    page.keyboard.press("Enter")
+    page.locator("#heart-recraftv3_vector-linocut[aria-pressed=true]").wait_for()
+    assert page.evaluate("document.activeElement.id") == "heart-recraftv3_vector-linocut"
+    page.get_by_role("link", name="Favorites").click()
+    page.locator("#shelf .look", has_text="Linocut").wait_for()
+    assert page.locator("#shelf .look").count() == 1
     made.get_by_role("link", name="Use it").click()
     page.wait_for_selector("#composer")
     assert page.locator("[popovertarget=pop-style]").inner_text().strip().endswith("Chalk dust")
@@ -55,7 +64,7 @@ def test_a_style_is_made_used_and_deleted(open_page: Open) -> None:
 
     page.locator("[popovertarget=pop-style]").click()
     with page.expect_response("**/fields/"):
-        page.locator(".pick", has_text="Noir").click()
+        page.locator("#pop-style .style-card", has_text="Noir").click()
     assert page.locator("[popovertarget=pop-style]").inner_text().strip().endswith("Noir")
 
     page.goto("/styles/")

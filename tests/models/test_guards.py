@@ -5,9 +5,11 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from studio import checks
-from studio.models import Attempt, Entry, Host, Job, JobState, User, guards
+from studio.models import Attempt, Budget, Cap, Entry, Host, Job, JobState, User, guards
 from studio.models.jobs import JOB_MOVES
-from tests.fixtures import submit
+from studio.services import budgets
+from studio.services.budgets import Rule
+from tests.fixtures import budget_of, limit_to, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +35,79 @@ def test_a_ledger_entry_is_never_changed(alice: User, statement: str):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert list(Entry.objects.order_by("id").values()) == before
+
+
+def refused(statement: str, words: str, *parameters: object) -> None:
+    with pytest.raises(DatabaseError, match=words), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def test_nothing_is_reserved_past_a_limit(alice: User):
+    limit_to(budget_of(alice), 100)
+    submit(alice, n=2)
+    hold = "UPDATE studio_budget SET held = held + %s WHERE id = %s"
+    refused(hold, "no room", 31, budget_of(alice).pk)
+    with connection.cursor() as cursor:
+        cursor.execute(hold, [30, budget_of(alice).pk])
+        cursor.execute(hold, [-100, budget_of(alice).pk])
+    assert budget_of(alice).held == 0
+
+
+@pytest.mark.parametrize("change", ["budget_id = other.id", "job_id = NULL", "account_id = other.account_id"])
+def test_an_entry_closes_a_reserve_of_its_own_job_on_its_own_budget(alice: User, bob: User, change: str):
+    submit(alice)
+    reserve, other = Entry.objects.filter(kind="reserve", account__kind="person").get(), budget_of(bob)
+    values = {"account_id": reserve.account_id, "budget_id": reserve.budget_id, "job_id": reserve.job_id}
+    column, _, value = change.partition(" = ")
+    values[column] = {"NULL": None, "other.id": other.pk, "other.account_id": other.account_id}[value]
+    refused(
+        "INSERT INTO studio_entry (account_id, budget_id, job_id, kind, units, closes_id, reason) "
+        "VALUES (%s, %s, %s, 'charge', 35, %s, '')",
+        "a reserve of its own",
+        *values.values(),
+        reserve.pk,
+    )
+
+
+@pytest.mark.parametrize("table", ["account", "budget", "cap", "entry"])
+def test_rows_of_the_ledger_are_never_deleted(alice: User, table: str):
+    budgets.set_cap(alice.memberships.get(), Rule("day", "member"), 100)
+    submit(alice)
+    refused(f"DELETE FROM studio_{table}", "append-only|violates foreign key")
+
+
+@pytest.mark.parametrize("column", ["starts_at", "ends_at", "window_key", "account_id"])
+def test_a_budget_keeps_its_account_and_period(alice: User, column: str):
+    refused(f"UPDATE studio_budget SET {column} = {column}", "keeps its account and period")
+
+
+def test_a_cap_is_ended_and_never_changed(alice: User):
+    cap = budgets.set_cap(alice.memberships.get(), Rule("day", "member"), 100)
+    refused("UPDATE studio_cap SET units = 200", "never changed")
+    assert Cap.objects.get() == cap
+
+
+def test_two_periods_of_a_window_never_take_reservations_at_once(alice: User):
+    budgets.set_cap(alice.memberships.get(), Rule("day", "member"), 100)
+    row = Budget.objects.get(window="day", account__person=alice)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Budget.objects.create(
+            account=row.account, window="day", window_key="another", starts_at=row.ends_at, ends_at="2999-01-01T00:00Z"
+        )
+
+
+def test_a_correction_needs_an_actor_and_a_reason(alice: User):
+    budget = budget_of(alice)
+    enter = (
+        "INSERT INTO studio_entry (account_id, budget_id, kind, units, actor_id, reason) VALUES (%s, %s, %s, 5, %s, %s)"
+    )
+    for kind, actor, reason in (
+        ("adjust", None, "Why"),
+        ("adjust", alice.pk, ""),
+        ("grant", None, ""),
+        ("loss", None, ""),
+    ):
+        refused(enter, "entry_actor|entry_reason", budget.account_id, budget.pk, kind, actor, reason)
 
 
 @pytest.mark.parametrize("before", JobState.values)

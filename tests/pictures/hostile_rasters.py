@@ -56,6 +56,12 @@ def animated(format: str) -> bytes:
     return encoded(frames[0], format, save_all=True, append_images=frames[1:], duration=100)
 
 
+def cut_short(frame: tuple[bytes, bytes]) -> bytes:
+    """A WebP without the end of its stream, whose container says nothing of it."""
+    kind, stream = frame
+    return riff((kind, stream[: len(stream) * 9 // 10]))
+
+
 def zip_file() -> bytes:
     return b"PK\x03\x04" + bytes(60)
 
@@ -108,6 +114,8 @@ BAD: Mapping[str, Callable[[], bytes]] = {
     "webp promising more": lambda: riff(webp_frame(gradient((64, 64))), size=10**9),
     "webp promising less": lambda: riff(webp_frame(noise((64, 64))), size=100),
     "webp of an unknown first chunk": lambda: riff((b"ABCD", bytes(40))),
+    "webp that lacks its last rows": lambda: cut_short(webp_frame(noise((256, 256)))),
+    "webp lossless that lacks its last rows": lambda: cut_short(webp_frame(noise((256, 256)), lossless=True)),
     "webp lossless with a broken stream": lambda: riff((b"VP8L", b"\x2f\xff\xff\xff\xff" + bytes(100))),
     "animated webp": lambda: animated("WEBP"),
     "animated png": lambda: animated("PNG"),

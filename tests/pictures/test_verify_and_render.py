@@ -72,6 +72,13 @@ def test_every_honest_kind_of_file_keeps_its_size_and_its_colors(tmp_path: Path,
             assert near(image.getpixel((100, 100)), MAGENTA) and near(image.getpixel((370, 100)), GREEN)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 16_383), (15, 600), (600, 16), (257, 16)])
+@pytest.mark.parametrize("lossless", [False, True])
+def test_a_small_or_thin_webp_is_a_picture(tmp_path: Path, size: tuple[int, int], lossless: bool) -> None:
+    path = kept(tmp_path, encoded(gradient(size), "WEBP", lossless=lossless))
+    assert pictures.verify(path, "image/webp") == Picture("image/webp", *size)
+
+
 @pytest.mark.parametrize("mode", ["L", "1", "LA", "I;16"])
 def test_gray_pictures_keep_their_brightness(tmp_path: Path, mode: str) -> None:
     ramp = Image.linear_gradient("L").rotate(90)

@@ -1,3 +1,4 @@
+import re
 from itertools import pairwise
 
 import pytest
@@ -80,3 +81,11 @@ def test_names_are_found_exactly_as_the_api_writes_them():
 def test_default_looks_are_named_for_every_model_with_styles():
     assert set(styles.DEFAULT_LOOK) == set(STYLED)
     assert all(find(id, look) for id, look in styles.DEFAULT_LOOK.items() if id != "recraftv3")
+
+
+def test_every_style_has_a_slug_of_its_own():
+    slugs = {(style.name, style.legacy): style.slug for id in STYLED for style in styles_for(id)}
+    assert len(set(slugs.values())) == len(slugs)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in slugs.values())
+    assert slugs["Black & white", False] == "black-white"
+    assert slugs["icon", True] != slugs["Icon", False]

@@ -4,7 +4,7 @@ import pytest
 
 from studio.errors import OverBudget
 from studio.models import Attempt, Budget, Entry, Host, Job, User
-from studio.services import jobs, ledger
+from studio.services import budgets, jobs, ledger
 from tests.fixtures import budget_of, limit_to, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_agree")]
@@ -46,7 +46,7 @@ def test_the_binding_budget_is_named(alice: User, bob: User):
     submit(bob)
     with pytest.raises(OverBudget, match="The workspace's budget has 15 left"):
         submit(alice)
-    standing = ledger.standing(alice, alice.workspaces.get())
+    standing = budgets.standing(alice, alice.workspaces.get())
     assert standing.binding is not None
     assert (standing.binding.account.kind, standing.left) == ("workspace", 15)
 

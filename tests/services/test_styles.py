@@ -166,3 +166,22 @@ def test_only_its_maker_and_stewards_delete_a_style(alice: User, bob: User, char
     styles.delete(bob, of_bob)
     styles.delete(alice, of_alice)
     assert not offered(alice, of_alice).exists()
+
+
+def test_a_favorite_is_one_person_s_and_marking_twice_is_once(alice: User, bob: User) -> None:
+    for _ in range(2):
+        styles.keep_at_hand(alice, "recraftv3_vector", "Linocut", wanted=True)
+    styles.keep_at_hand(alice, "recraftv2_vector", "Linocut", wanted=True)
+    assert styles.favorites(alice) == {("recraftv3_vector", "Linocut"), ("recraftv2_vector", "Linocut")}
+    assert styles.favorites(bob) == frozenset()
+    for _ in range(2):
+        styles.keep_at_hand(alice, "recraftv3_vector", "Linocut", wanted=False)
+    styles.keep_at_hand(bob, "recraftv2_vector", "Linocut", wanted=False)
+    assert styles.favorites(alice) == {("recraftv2_vector", "Linocut")}
+
+
+@pytest.mark.parametrize(("image_model", "name"), [("recraftv3", "Linocut"), ("recraftv4_1", "Noir"), ("", "")])
+def test_only_a_style_that_there_is_can_be_a_favorite(alice: User, image_model: str, name: str) -> None:
+    with pytest.raises(InvalidRequest):
+        styles.keep_at_hand(alice, image_model, name, wanted=True)
+    assert styles.favorites(alice) == frozenset()

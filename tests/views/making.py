@@ -9,8 +9,8 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from studio.models import Asset, Attempt, CustomStyle, Host, Job, JobInput, Rendition, Result, User
-from studio.services import accounts
+from studio.models import Asset, Attempt, Cap, CustomStyle, Host, Job, JobInput, Rendition, Result, User
+from studio.services import accounts, budgets
 from studio.storage import ContentStorage
 
 PNG = bytes.fromhex(
@@ -116,3 +116,10 @@ def _store(content: bytes, folder: str) -> tuple[str, str]:
     with storage.temporary() as path:
         Path(path).write_bytes(content)
         return storage.store(path, folder, sha256), sha256
+
+
+def day_cap(steward: User, units: int = 100_000) -> Cap:
+    """A limit per day for each member."""
+    cap = budgets.set_cap(steward.memberships.get(), budgets.Rule("day", "member"), units)
+    assert cap is not None
+    return cap

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from studio.models import Invitation, User
-from studio.services import members
+from studio.services import members, requests
+from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.views.conftest import HTMX, Visit
-from tests.views.making import candidates, custom_style, job, picture
+from tests.views.making import candidates, custom_style, day_cap, job, picture
 
 # What asks for nobody, and why.
 PUBLIC = {
@@ -68,6 +69,7 @@ def things(alice: User, bob: User) -> Things:
     members.invite(alice.memberships.get(), "viewer")
     return Things(
         {
+            "requests:public_id": requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total")).public_id,
             "styles:public_id": custom_style(alice).public_id,
             "runs:public_id": job(alice, "queued").public_id,
             "assets:public_id": made.public_id,
@@ -78,6 +80,9 @@ def things(alice: User, bob: User) -> Things:
             "media:variant": "tile",
             "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
+            "monitor:pk": str(day_cap(alice).pk),
+            "monitor:extension": "csv",
+            "credits:extension": "csv",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
         }

@@ -8,6 +8,7 @@ from django.utils.html import escape
 from studio.models import User
 from studio.recraft import reference
 from studio.recraft.catalogue import OPERATIONS
+from studio.views.reference import place
 from tests.views.conftest import Visit
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -24,6 +25,15 @@ def test_every_operation_has_a_page_with_all_its_fields_and_reasons(visit: Visit
         assert all(escape(limit) in text for limit in field["limits"])
     for each in entry["not_offered"]:
         assert f'<dt class="mono">{each["field"]}</dt><dd>{escape(each["reason"])}</dd>' in text
+
+
+@pytest.mark.parametrize("slug", OPERATIONS)
+def test_every_operation_says_where_it_is_used_and_is_there(visit: Visit, alice: User, slug: str) -> None:
+    client, where = visit(alice), place(slug)
+    assert where is not None, "an operation that no page offers is no use to anybody"
+    link = f'<a class="link" href="{where.url}">{where.label}</a>'
+    assert link in client.get(f"/reference/{slug}/").content.decode()
+    assert client.get(where.url).status_code == 200
 
 
 def test_the_overview_lists_every_operation(visit: Visit, alice: User) -> None:

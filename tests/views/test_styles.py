@@ -5,10 +5,12 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.utils import timezone
 from lxml import html
 
 from studio.models import CustomStyle, Job, JobInput, Membership, ProviderAccount, Role, User
+from studio.recraft.styles import STYLES
 from tests.fixtures import budget_of, limit_to
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, custom_style, job, picture
@@ -81,12 +83,84 @@ def test_a_style_on_its_way_and_one_that_failed_are_said(visit: Visit, alice: Us
     assert "<strong>Mud</strong> was not made. Recraft could not read it." in text
 
 
-def test_built_in_styles_are_found_without_a_script(visit: Visit, alice: User) -> None:
-    text = visit(alice).get("/styles/", {"q": "linoC"}).content.decode()
-    assert "Linocut" in text
-    assert "Photorealism" not in text
+def looks(text: str) -> list[str]:
+    """The built-in styles on the page, each as "<image model>/<name>"."""
+    return [str(value) for value in html.fromstring(text).xpath("//*[@id='shelf']//button/@value")]
+
+
+def test_built_in_styles_are_found_in_all_models_without_a_script(visit: Visit, alice: User) -> None:
+    text = visit(alice).get("/styles/", {"q": "linoC", "model": "recraftv3"}).content.decode()
+    assert looks(text) == ["recraftv3_vector/Linocut", "recraftv2_vector/Linocut"]
     assert "look=Linocut&amp;model=recraftv3_vector" in text
     assert "No built-in style is called" in visit(alice).get("/styles/", {"q": "zzz"}).content.decode()
+
+
+@pytest.mark.parametrize("image_model", STYLES)
+def test_every_style_of_a_model_is_shown_with_its_picture(visit: Visit, alice: User, image_model: str) -> None:
+    text = visit(alice).get("/styles/", {"model": image_model}).content.decode()
+    assert looks(text) == [f"{image_model}/{style.name}" for style in STYLES[image_model]]
+    pictures = [str(src) for src in html.fromstring(text).xpath("//*[@id='shelf']//img/@src")]
+    assert len(pictures) == len(STYLES[image_model])
+    assert all(finders.find(src.removeprefix("/static/")) for src in pictures)
+    assert "These previews are drawn by" in text, "nobody takes them for Recraft's own"
+
+
+def test_a_tile_leads_into_create_with_its_style_over_the_draft(visit: Visit, alice: User) -> None:
+    client = visit(alice)
+    client.post("/create/generate/draft/", {"prompt": "A heron", "model": "recraftv4_1", "n": "3", "size": "1:1"})
+    shelf = html.fromstring(client.get("/styles/?model=recraftv2").content)
+    (way,) = shelf.xpath("//*[@id='look-recraftv2-80-s']/a/@href")
+    page = html.fromstring(client.get(str(way)).content)
+    assert page.xpath("//input[@name='style' and @checked]/@value") == ["80's"]
+    assert page.xpath("//input[@name='model' and @checked]/@value") == ["recraftv2"]
+    assert page.xpath("//textarea[@name='prompt']")[0].text == "A heron"
+    assert "Style 80's with V2 taken over. Everything else is your draft." in page.text_content()
+
+
+def test_the_shelf_is_a_fragment_for_the_search(visit: Visit, alice: User) -> None:
+    text = visit(alice).get("/styles/", {"q": "noir"}, headers=HTMX).content.decode()
+    assert text.strip().startswith('<div class="stack stack--wide" id="shelf">')
+    assert looks(text) == ["recraftv3/Noir"]
+
+
+def test_a_favorite_is_marked_kept_and_taken_back(visit: Visit, alice: User, bob: User) -> None:
+    client = visit(alice)
+    assert looks(client.get("/styles/?model=favorites").content.decode()) == []
+    heart = client.post("/styles/favorite/", {"on": "recraftv3/Noir"}, headers=HTMX).content.decode()
+    assert 'aria-pressed="true"' in heart
+    assert 'name="off" value="recraftv3/Noir"' in heart
+    back = client.post("/styles/favorite/", {"on": "recraftv2/80's"})
+    assert (back.status_code, back["Location"]) == (302, "/styles/?model=recraftv2#look-recraftv2-80-s")
+    assert looks(client.get("/styles/?model=favorites").content.decode()) == ["recraftv3/Noir", "recraftv2/80's"]
+    assert looks(visit(bob).get("/styles/?model=favorites").content.decode()) == []
+    client.post("/styles/favorite/", {"off": "recraftv3/Noir"})
+    assert looks(client.get("/styles/?model=favorites").content.decode()) == ["recraftv2/80's"]
+    assert client.post("/styles/favorite/", {"on": "recraftv3/No such"}).status_code == 422
+
+
+def test_the_composer_shows_favorites_first_and_each_style_once(
+    visit: Visit, alice: User, django_assert_num_queries: Queries
+) -> None:
+    client, asked = visit(alice), {"prompt": "A fox", "model": "recraftv3", "style": "Noir"}
+    client.post("/styles/favorite/", {"on": "recraftv3/Noir"})
+    client.post("/styles/favorite/", {"on": "recraftv2/Watercolor"})
+    page = html.fromstring(client.post("/create/generate/fields/", asked, headers=HTMX).content)
+    (first, *_) = page.xpath("//*[@id='pop-style']//fieldset")
+    assert first.xpath("legend/text()") == ["Favorites"]
+    assert first.xpath(".//input/@value") == ["Noir"]
+    assert page.xpath("//*[@id='pop-style']//input[@value='Noir']/@checked") == ["checked"]
+    offered = page.xpath("//*[@id='pop-style']//input[@name='style']/@value")
+    assert sorted(offered) == sorted(["", *(style.name for style in STYLES["recraftv3"])])
+    pictures = page.xpath("//*[@id='pop-style']//img")
+    assert len(pictures) == len(STYLES["recraftv3"])
+    assert {picture.get("loading") for picture in pictures} == {"lazy"}, "a closed list loads nothing"
+
+
+def test_who_can_only_look_is_led_nowhere(visit: Visit, alice: User, bob: User) -> None:
+    Membership.objects.filter(person=bob).update(role=Role.VIEWER)
+    page = html.fromstring(visit(bob).get("/styles/").content)
+    assert page.xpath("//*[@id='shelf']//li//a") == []
+    assert len(page.xpath("//*[@id='shelf']//li//img")) == len(STYLES["recraftv3"])
 
 
 def test_the_form_offers_pictures_of_the_workspace_that_can_be_sent(visit: Visit, alice: User, charlie: User) -> None:

@@ -11,6 +11,8 @@ from lxml import html
 
 from studio.models import Decision, User
 from studio.services import candidates as services
+from studio.services import requests
+from studio.services.requests import Limit
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, candidates, custom_style, job, picture
 
@@ -24,13 +26,25 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     client = visit(alice)
     runs = [job(alice, state) for state in ("held", "queued", "running", "unknown", "failed", "canceled", "lost")]
     made = [picture(alice, job(alice, images=2)), picture(bob), picture(alice, content=SVG)]
+    picture(alice, made[0].job)
+    requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total"))
     picture(alice, made[0].job, colors=[[1, 2, 3]])
     edited = candidates(alice, made[0], 3)
     services.decide(alice, edited[1], Decision.ACCEPTED)
     services.decide(alice, edited[2], Decision.DISCARDED)
     style = custom_style(alice)
     job(alice, "queued", operation="create-style", images=0, name="Slate")
-    addresses = ["/", "/?who=everyone", "/create/generate-vector/", "/queue/", "/gallery/", "/members/", "/password/"]
+    addresses = [
+        "/",
+        "/?who=everyone",
+        "/create/generate-vector/",
+        "/queue/",
+        "/requests/",
+        "/requests/ask/",
+        "/gallery/",
+        "/members/",
+        "/password/",
+    ]
     addresses += [f"/assets/{made[0].public_id}/{view}" for view in ("", "panel/", "lightbox/")]
     addresses += [f"/edit/{made[0].public_id}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")]
     addresses += [f"/edit/{made[0].public_id}/candidates/{each.public_id}/" for each in edited]
@@ -89,7 +103,8 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
     """A button submits a form, opens something, or belongs to a script that a page loads."""
     scripted = re.compile(
         r"password-peek|number-stepper|seed-lock|palette-editor|pick-list|theme-switch|close-button|copy-button"
-        r"|picture-list|light-box|toast-stack|enhance-proposal|mask-canvas|outpaint-frame|crop-frame|text-layout|candidate-view"
+        r"|picture-list|light-box|toast-stack|enhance-proposal|prompt-history|mask-canvas|outpaint-frame|crop-frame"
+        r"|text-layout|candidate-view"
     )
     for address, text in pages.items():
         for button in html.fromstring(text).iter("button"):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from lxml import html
 
 from studio.models import Attempt, AttemptState, Host, Job, User
 from tests.fixtures import budget_of, limit_to
@@ -64,3 +65,25 @@ def test_over_budget_says_so(visit: Visit, alice: User) -> None:
 def test_it_is_no_run_of_the_feed(visit: Visit, alice: User) -> None:
     made = asked(alice)
     assert made.public_id not in visit(alice).get("/").content.decode()
+
+
+def test_earlier_prompts_are_one_s_own_and_can_be_searched(visit: Visit, alice: User, bob: User) -> None:
+    job(alice, params={"prompt": "A fox at <b>dusk</b>"})
+    job(alice, params={"prompt": "A heron"})
+    job(bob, params={"prompt": "Of a colleague"})
+    client = visit(alice)
+    page = html.fromstring(client.get("/create/history/").content)
+    assert page.xpath("//button/span/text()") == ["A heron", "A fox at <b>dusk</b>"]
+    found = html.fromstring(client.get("/create/history/", {"q": "FOX"}).content)
+    assert found.xpath("//button/span/text()") == ["A fox at <b>dusk</b>"]
+    assert "None of your prompts has “whale” in it." in client.get("/create/history/?q=whale").content.decode()
+
+
+def test_the_composer_leads_to_earlier_prompts_and_fetches_them_when_asked(visit: Visit, alice: User) -> None:
+    job(alice, params={"prompt": "A fox at dusk"})
+    page = html.fromstring(visit(alice).get("/").content)
+    (button,) = page.xpath("//button[@popovertarget='pop-history']")
+    assert button.get("hx-get") == "/create/history/"
+    assert page.xpath("//*[@id='history']/*") == []
+    (search,) = page.xpath("//*[@id='pop-history']//input")
+    assert search.get("form") not in page.xpath("//form/@id"), "it is not sent with a run"

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, keeper, spool, upkeep
+from studio.services import accounts, keeper, reconciliation, spool, upkeep
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +95,12 @@ class Clock:
             tasks.ring(tasks.make_renditions, asset)
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
-        if upkeep.provider_needs_probe(accounts.current()):
+        account = accounts.current()
+        if reconciliation.wants_barrier(account):
+            reconciliation.raise_barrier(account)
+        if upkeep.provider_needs_probe(account) or reconciliation.is_waited_for(account):
             tasks.ring(tasks.check_provider)
+        upkeep.begin_periods()
         upkeep.give_up_silent_hosts()
         upkeep.give_up_finishes()
 

@@ -1,0 +1,154 @@
+"""How the work stands now, and what went wrong lately, for those who steer: one workspace on one provider account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from studio.models import (
+    Account,
+    Attempt,
+    AttemptState,
+    Budget,
+    Entry,
+    Job,
+    JobState,
+    ProviderAccount,
+    Result,
+    Workspace,
+)
+from studio.services import durations, turns
+from studio.services.spending import Filter, Range
+
+UNDER_WAY = (JobState.HELD, JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.UNKNOWN)
+# What the provider's balance loses, and gets: what it took for us, and what happened to it elsewhere.
+MOVED = (Entry.Kind.CHARGE, Entry.Kind.LOSS, Entry.Kind.EXTERNAL, Entry.Kind.ADJUST)
+
+
+@dataclass(frozen=True)
+class Now:
+    """The present moment. Counts, and units where it says so."""
+
+    running: int
+    waiting: int
+    saving: int
+    held_jobs: int
+    unknown: int
+    unknown_units: int
+    oldest_unknown: datetime | None
+    at_risk: int  # pictures that are paid for and not stored yet
+    first_deadline: datetime | None  # when the first of their links dies
+    lost: int  # jobs that were paid for and whose pictures never came
+    room: turns.Room
+    at: datetime
+
+    @property
+    def hours_left(self) -> float | None:
+        return (self.first_deadline - self.at).total_seconds() / 3600 if self.first_deadline else None
+
+
+def now(account: ProviderAccount, workspace: Workspace) -> Now:
+    """What is under way in a workspace at this moment. The room under the provider's limits is everybody's."""
+    states = dict(
+        Job.objects.filter(provider_account=account, workspace=workspace, state__in=UNDER_WAY)
+        .values_list("state")
+        .annotate(count=Count("pk"))
+    )
+    unknown = Job.objects.filter(provider_account=account, workspace=workspace, state=JobState.UNKNOWN).aggregate(
+        units=Sum("quoted_units", default=0), oldest=Min("started_at")
+    )
+    waiting = Result.objects.open().filter(job__provider_account=account, job__workspace=workspace)
+    risk = waiting.aggregate(count=Count("pk"), first=Min("url_deadline"))
+    moment = durations.database_now()
+    return Now(
+        running=states.get(JobState.RUNNING, 0),
+        waiting=states.get(JobState.QUEUED, 0),
+        saving=states.get(JobState.SAVING, 0),
+        held_jobs=states.get(JobState.HELD, 0),
+        unknown=states.get(JobState.UNKNOWN, 0),
+        unknown_units=unknown["units"],
+        oldest_unknown=unknown["oldest"],
+        at_risk=risk["count"],
+        first_deadline=risk["first"],
+        lost=Job.objects.filter(provider_account=account, workspace=workspace, state=JobState.LOST).count(),
+        room=turns.room(account, moment),
+        at=moment,
+    )
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How often calls of one operation ended in one way within a range, and the last time they did."""
+
+    error: str
+    operation: str
+    count: int
+    last: datetime
+
+
+def failures(chosen: Filter) -> list[Failure]:
+    """Calls that did not succeed, by class, the most frequent first."""
+    found = (
+        _attempts(chosen)
+        .exclude(error="")
+        .values_list("error", "job__operation")
+        .annotate(count=Count("pk"), last=Max("claimed_at"))
+        .order_by("-count", "error")
+    )
+    return [Failure(*row) for row in found]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A price that is not what the price book says: per operation and image model, over the calls that differed."""
+
+    operation: str
+    image_model: str
+    count: int
+    quoted: int
+    charged: int
+
+
+def drifts(chosen: Filter) -> list[Drift]:
+    """Where the provider charged something else than was quoted."""
+    found = (
+        _attempts(chosen)
+        .filter(state=AttemptState.SUCCEEDED)
+        .exclude(units=F("job__quoted_units"))
+        .values_list("job__operation", "job__image_model")
+        .annotate(count=Count("pk"), quoted=Sum("job__quoted_units"), charged=Sum("units"))
+        .order_by("-count")
+    )
+    return [Drift(*row) for row in found]
+
+
+def _attempts(chosen: Filter) -> QuerySet[Attempt]:
+    found = Attempt.objects.filter(provider_account=chosen.account, job__workspace=chosen.workspace)
+    return found.filter(claimed_at__gte=chosen.range.begins, claimed_at__lt=chosen.range.ends)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What left the provider's account on one day, and what was put on it. Units."""
+
+    burned: int
+    added: int
+
+
+def flows(account: ProviderAccount, range: Range) -> list[Flow]:
+    """One for each day of a range, whoever it was for."""
+    budget = Budget.objects.filter(
+        account__provider_account=account, account__kind=Account.Kind.PROVIDER, window=Budget.Window.TOTAL
+    )
+    rows = (
+        Entry.objects.filter(budget__in=budget, kind__in=MOVED)
+        .filter(created_at__gte=range.begins, created_at__lt=range.ends)
+        .annotate(day=TruncDate("created_at", tzinfo=range.zone))
+        .values("day")
+        .annotate(
+            burned=Sum("units", filter=Q(units__gt=0), default=0), added=-Sum("units", filter=Q(units__lt=0), default=0)
+        )
+    )
+    found = {row["day"]: Flow(row["burned"], row["added"]) for row in rows}
+    return [found.get(day, Flow(0, 0)) for day in range.days]

@@ -1,0 +1,126 @@
+"""Credits: what a member may spend, and where theirs went."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from studio.forms.spending import PERIODS, SpendingForm
+from studio.models import Account, Budget, Entry, Job
+from studio.recraft import image_models
+from studio.recraft.prices import price
+from studio.services import spending
+from studio.services.spending import Filter
+from studio.views import figures
+from studio.views.doors import StudioRequest, member
+from studio.views.shell import Shell
+
+PAGE = 25
+SHOWN = (7, 30, 365)
+MOVED = (*spending.SPENT, Entry.Kind.GRANT)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the list: a run that holds or has cost units, or units that were given."""
+
+    entry: Entry
+
+    @property
+    def job(self) -> Job | None:
+        return self.entry.job
+
+    @property
+    def held(self) -> int | None:
+        return self.entry.units if self.entry.kind == Entry.Kind.RESERVE else None
+
+    @property
+    def charged(self) -> int | None:
+        return self.entry.units if self.entry.kind in spending.SPENT else None
+
+    @property
+    def given(self) -> int | None:
+        return self.entry.units if self.entry.kind == Entry.Kind.GRANT else None
+
+
+@require_GET
+@member
+def page(request: StudioRequest) -> HttpResponse:
+    """The member's own units: what is left, what was used by day and operation, each movement."""
+    form, chosen = _chosen(request)
+    days = spending.by_day(chosen)
+    context = {
+        "standing": Shell.of(request).standing,
+        "enough": _enough(Shell.of(request).standing.left),
+        "form": form,
+        "periods": [(days, PERIODS[days]) for days in SHOWN],
+        "total": spending.total(chosen),
+        "days": days,
+        "plot": figures.plot(days),
+        "groups": figures.groups(days),
+        "bars": figures.bars(spending.by(chosen, "operation")),
+        **_lines(request),
+    }
+    return render(request, "credits/page.html", context)
+
+
+@require_GET
+@member
+def lines(request: StudioRequest) -> HttpResponse:
+    """The next page of movements, as a fragment."""
+    return render(request, "credits/_lines.html", _lines(request))
+
+
+@require_GET
+@member
+def download(request: StudioRequest, extension: str) -> HttpResponse:
+    """What the page counts, as a file."""
+    _, chosen = _chosen(request)
+    return figures.as_csv(chosen) if extension == "csv" else figures.as_json(chosen)
+
+
+def _chosen(request: StudioRequest) -> tuple[SpendingForm, Filter]:
+    workspace = request.membership.workspace
+    form = SpendingForm(_only_days(request), workspace)
+    chosen = form.chosen(Shell.of(request).account)
+    return form, Filter(chosen.account, workspace, chosen.range, person=request.user)
+
+
+def _only_days(request: HttpRequest) -> dict[str, str]:
+    # Whose units it is, the address doesn't say: always one's own.
+    return {name: request.GET[name] for name in ("days", "since", "until") if name in request.GET}
+
+
+def _lines(request: StudioRequest) -> dict[str, object]:
+    found = _entries(request)
+    if before := request.GET.get("before"):
+        if not before.isdecimal():
+            get_object_or_404(found, pk=None)
+        found = found.filter(pk__lt=int(before))
+    page = [Line(entry) for entry in found[: PAGE + 1]]
+    more = page[PAGE - 1].entry.pk if len(page) > PAGE else None
+    return {"lines": page[:PAGE], "more": more}
+
+
+def _entries(request: StudioRequest) -> QuerySet[Entry]:
+    account = Account.objects.filter(
+        provider_account=Shell.of(request).account,
+        workspace=request.membership.workspace,
+        person=request.user,
+    )
+    budgets = Budget.objects.filter(account__in=account, window=Budget.Window.TOTAL)
+    moved = Q(kind__in=MOVED) | Q(kind=Entry.Kind.RESERVE, closed_by=None)
+    found = Entry.objects.filter(moved, budget__in=budgets).order_by("-id")
+    return found.select_related("job__workspace", "actor").prefetch_related("job__assets__renditions")
+
+
+def _enough(left: int | None) -> tuple[int, int] | None:
+    """For how many pictures and vectors that is enough, with the models that are chosen at first."""
+    if left is None:
+        return None
+    return (
+        left // price("generate", image_models.DEFAULT, 1),
+        left // price("generate", image_models.DEFAULT_VECTOR, 1),
+    )
