@@ -5,7 +5,7 @@ for a workspace, each of its members, or one of them. A cap is written onto the 
 set, and again whenever a period or a cap ends, so that admission reads budgets and nothing else. An account's
 `review_at` says when that is; whoever comes first does it, a submit or the clock.
 
-The workspace's total is the lock of all of this: it is taken first, as every job of the workspace takes it.
+The totals of provider and workspace are the lock of all of this: they are taken first, as by every job.
 """
 
 from collections.abc import Iterable, Sequence
@@ -104,11 +104,16 @@ def stale_workspaces() -> list[Workspace]:
 
 
 def _lock(workspace: Workspace, provider_account: ProviderAccount | None = None) -> None:
-    """From here to the end of the transaction nobody reserves in this workspace, or changes its budgets."""
-    totals = Budget.objects.filter(account__kind="workspace", account__workspace=workspace, window="total")
+    """From here to the end of the transaction nobody reserves in this workspace, or changes its budgets.
+
+    The provider's total comes first here too, as in every job: an approval that raises a limit takes both.
+    """
+    totals = Budget.objects.filter(
+        Q(account__kind="provider") | Q(account__workspace=workspace, account__kind="workspace")
+    )
     if provider_account:
         totals = totals.filter(account__provider_account=provider_account)
-    list(totals.lock())
+    list(totals.filter(window=Budget.Window.TOTAL).lock())
 
 
 class _Review:

@@ -46,12 +46,14 @@ def checkpoint(account: ProviderAccount, balance: int, since: datetime) -> Check
     with transaction.atomic():
         # Whoever claims takes this lock, so nothing starts before this is committed.
         ProviderAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+        ours = Attempt.objects.filter(provider_account=account, checkpoint=None)
+        # Before any budget, as whoever records a late answer to one of them does.
+        mine = ours.filter(state=AttemptState.UNKNOWN).select_for_update(no_key=True, of=("self",))
+        unknown = list(mine.select_related("job").order_by("claimed_at", "pk"))
         if not _is_quiet(account, since, ended_before=since - durations.BALANCE_SETTLES):
             return None
         before = Checkpoint.objects.filter(provider_account=account).order_by("-id").first()
-        ours = Attempt.objects.filter(provider_account=account, checkpoint=None)
         answered = ours.filter(state=AttemptState.SUCCEEDED)
-        unknown = list(ours.filter(state=AttemptState.UNKNOWN).select_related("job").order_by("claimed_at", "pk"))
         if before and _says_nothing_new(before, balance, answered.exists() or bool(unknown), since):
             return before
         found = Checkpoint(

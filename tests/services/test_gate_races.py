@@ -141,3 +141,20 @@ def test_of_an_approval_and_a_cancel_at_once_one_wins(alice: User, bob: User):
         assert canceled is True or job.state == "queued", (approved, canceled)
         assert (approved is None) == (request.state == "approved"), (approved, canceled)
     assert audit.broken() == []
+
+
+def test_approvals_that_raise_a_limit_and_submits_do_not_stand_in_each_others_way(alice: User, bob: User):
+    membership = alice.memberships.get()
+    budgets.set_cap(membership, Rule("run", "member", soft=True), UNITS)
+    parked = [UnitsRequest.objects.get(job=submit(bob, f"p{number}", n=2)) for number in range(8)]
+    until = durations.database_now() + timedelta(days=1)
+
+    def work(number: int) -> object:
+        if number < len(parked):
+            return requests.approve(membership, parked[number], until=until)
+        return submit((alice, bob)[number % 2], f"k{number}")
+
+    results = at_once(40, work)
+    assert [each for each in results if isinstance(each, Exception)] == []
+    assert Job.objects.filter(state="queued").count() == 40
+    assert audit.broken() == []

@@ -155,6 +155,11 @@ class Money(RuleBasedStateMachine):
                 else:
                     self.count(attempt.job, units, lost=True)
 
+    @rule(whom=anybody, n=st.integers(1, 3))
+    def drawn(self, whom: int, n: int) -> None:
+        self.submit(whom, n, again=False)
+        self.answered(number=-1, off=0, images=n)
+
     @rule(number=which)
     def answered_with_rubbish(self, number: int) -> None:
         with self.now():

@@ -119,3 +119,8 @@ class DrivenStudio(StudioProcess):
     def unaccounted(self) -> int:
         """What the sandbox charged and the studio has not: 0, or the price of calls whose outcome is unknown."""
         return self.sandbox.charged() - self.budget("provider")[0]
+
+    def wait_until_explained(self, seconds: float = 90.0) -> None:
+        """Wait until the balance has shown what became of every unknown call, and nothing is left to explain."""
+        until(lambda: not self.states()["unknown"], f"nothing is unknown; {self.states()}", seconds)
+        until(lambda: self.unaccounted() == 0, "the books are what the sandbox charged", seconds)
