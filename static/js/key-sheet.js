@@ -1,4 +1,4 @@
-/* <key-sheet><dialog>…</dialog></key-sheet>: `?` opens the sheet of keys, `/` goes to the prompt, `g` then c, g, s or q
+/* <key-sheet><dialog>…</dialog></key-sheet>: `?` opens the sheet of keys, `/` goes to the prompt, `g` then c, g, s, q, u or m
    changes the page. [data-open-keys] buttons open it as well. */
 class KeySheet extends HTMLElement {
   connectedCallback() {

@@ -112,7 +112,7 @@ def expire_queue() -> int:
 @transaction.atomic
 def _expire(job: Job) -> bool:
     waited = "in the queue for 24 hours" if job.state == JobState.QUEUED else "for approval for 7 days"
-    reason = f"It waited {waited} and was not sent. 0 units charged."
+    reason = f"It waited {waited}."
     expired = Job.objects.move(job.pk, job.state, JobState.EXPIRED, reason=reason, charged_units=0)
     if expired:
         ledger.release(job, "Expired in the queue")

@@ -16,6 +16,7 @@ from studio.services import candidates
 from studio.views import edit
 from studio.views.cards import cards, letter, operation_label
 from studio.views.doors import StudioRequest, member
+from studio.views.lineage import lineage
 
 EVERY_OTHER = "rest"  # what is posted to discard everything of a run that nobody has decided on
 
@@ -120,6 +121,7 @@ def _answer(
         context: dict[str, Any] = {"shown": shown, "said": said}
         if said:
             context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)])[0]
+            context |= {"asset": source, "lineage": lineage(request.user, source)}
         return render(request, "edit/_candidate.html", context, status=status)
     operation = edit.EDITING[job.operation]
     form, _ = edit.first_form(request, operation)

@@ -50,6 +50,7 @@ def test_candidates_come_live_and_are_decided_on_by_keys(open_page: Open) -> Non
     expect(candidate.get_by_role("button", name="Accept B")).to_be_visible()
     expect(page.locator("#announce")).to_contain_text("A discarded; it stays in the history")
     expect(page.locator(".cand").first).to_contain_text("Discarded")
+    expect(page.get_by_label("Lineage").locator("summary").last).to_have_text("1 discarded")
     expect(candidate.locator("input[type=range]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(candidate).to_be_hidden()

@@ -145,3 +145,11 @@ def test_a_failed_attempt_leaves_room_for_another(alice: User):
 def test_two_people_cannot_have_one_address(alice: User):
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create(email="ALICE@example.com")
+
+
+def test_a_sqlite_without_returning_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.sqlite_is_new_enough(None, databases=["default"]) == []
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 34, 1))
+    found = checks.sqlite_is_new_enough(None, databases=["default"])
+    assert bool(found) == (connection.vendor == "sqlite")
+    assert all("too old" in str(each.msg) for each in found)

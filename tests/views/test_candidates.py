@@ -105,6 +105,9 @@ def test_discarding_shows_the_next_one_and_the_run_as_it_is_now(visit: Visit, al
     text = post(client, vase, one, "discarded", headers=HTMX).content.decode()
     assert f'data-tile="tile-{two.public_id}"' in text
     assert "A discarded; it stays in the history." in text
+    told = text.partition(f'id="lineage-{vase.public_id}"')[2]
+    assert 'hx-swap-oob="true"' in told.partition(">")[0]
+    assert "1 discarded" in told
     run = text.partition("<article")[2]
     assert 'hx-swap-oob="morph"' in run
     assert 'data-decision="discarded"' in run

@@ -22,7 +22,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import httpx
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import F
@@ -73,7 +72,10 @@ class Command(BaseCommand):
             month = _Month(options["days"], random.Random(options["seed"]))  # noqa: S311  the same month each time
             done = month.live(options["jobs"])
             execution.check_provider()
-        self.stdout.write(f"{done} jobs of {len(month.people)} people in {month.workspace}. Now start it: make run")
+            made = Asset.objects.count()
+        self.stdout.write(
+            f"{done} jobs of {len(month.people)} people in {month.workspace}, {made} pictures. Now start it: make run"
+        )
 
 
 @contextlib.contextmanager
@@ -101,8 +103,7 @@ def _provider() -> Iterator[None]:
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, stderr=subprocess.DEVNULL)  # noqa: S603  our own program
     try:
         for _ in range(300):
-            with contextlib.suppress(httpx.TransportError):
-                httpx.get(f"http://127.0.0.1:{port}/ping", trust_env=False)
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 break
             time.sleep(0.1)
         yield
@@ -151,6 +152,7 @@ class _Month:
                 job = jobs.submit(person, self.workspace, OPERATIONS[operation], values, key)
             except StudioError:
                 return False  # over a limit, as happens
+            Job.objects.filter(pk=job.pk).update(not_before=F("not_before") - age)
             found: list[int] = []
             execution.run_next(self.account.pk, found.extend)
             for result in found:
