@@ -156,7 +156,7 @@ def test_without_javascript_the_forms_work(open_page: Open, size: tuple[int, int
     page = open_page("/", size=size, java_script_enabled=False)
     page.locator("#prompt").fill("No script at all")
     page.get_by_role("button", name="Generate").click()
-    assert page.locator("article.run", has_text="No script at all").count() >= 1
+    page.locator("article.run", has_text="No script at all").first.wait_for()
     page.locator("#prompt").fill("")
     page.get_by_role("button", name="Generate").click()
     assert "Prompt is needed." in page.locator("#composer-problems").inner_text()
