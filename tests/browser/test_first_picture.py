@@ -159,7 +159,7 @@ def test_without_javascript_the_forms_work(open_page: Open, size: tuple[int, int
     page.locator("article.run", has_text="No script at all").first.wait_for()
     page.locator("#prompt").fill("")
     page.get_by_role("button", name="Generate").click()
-    assert "Prompt is needed." in page.locator("#composer-problems").inner_text()
+    page.locator("#composer-problems", has_text="Prompt is needed.").wait_for()
 
 
 def test_a_selected_picture_is_a_sheet_on_a_phone(open_page: Open) -> None:
