@@ -1,56 +1,23 @@
-/* The frame on the stage: where it lies, its eight handles and its middle under a pointer, and the handles under the arrow keys.
-   While a pointer holds it the picture stays where it is; let go, the whole is fitted again. */
+/* The frame on the stage: where it lies, and what its eight handles and its middle add around the picture. While a pointer holds it the
+   picture stays where it is; let go, the whole is fitted again. `host` has `source`, `added`, `write(added)` and `settle()`. */
 import { SIDES, fit, size } from "./frame-sums.js";
+import { StageHand } from "./stage-hand.js";
 
 const EDGES = { w: "left", e: "right", n: "top", s: "bottom" };
 const NAMES = { n: "Top edge", s: "Bottom edge", w: "Left edge", e: "Right edge" };
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const FAR = 10; // times as far with Shift
 
-export class FrameHand {
-  constructor(host) {
-    this.host = host;
-    this.gone = new AbortController();
-    const on = { pointerdown: this.onDown, pointermove: this.onMove, pointerup: this.onUp, pointercancel: this.onUp };
-    for (const [name, does] of Object.entries({ ...on, keydown: this.onKey, keyup: this.onKeyUp }))
-      host.addEventListener(name, does, { signal: this.gone.signal });
+export class FrameHand extends StageHand {
+  get grasped() {
+    return this.host.added;
   }
 
-  leave() {
-    this.gone.abort();
+  pull(added, at, dx, dy) {
+    this.host.write(at === "move" ? this.shifted(added, dx, dy) : this.pulled(added, at, dx, dy));
   }
 
-  /* The host's padding is what the tools cover. */
-  get room() {
-    const style = getComputedStyle(this.host);
-    const [top, right, bottom, left] = ["Top", "Right", "Bottom", "Left"].map((side) => parseFloat(style[`padding${side}`]));
-    const { clientWidth, clientHeight } = this.host;
-    return { left, top, width: Math.max(1, clientWidth - left - right), height: Math.max(1, clientHeight - top - bottom) };
+  settle() {
+    this.host.settle();
   }
-
-  onDown = (event) => {
-    const held = event.target.closest("[data-at]");
-    if (!held || event.button) return;
-    event.preventDefault();
-    held.focus({ preventScroll: true });
-    held.setPointerCapture(event.pointerId);
-    this.drag = { id: event.pointerId, at: held.dataset.at, x: event.clientX, y: event.clientY, added: this.host.added };
-  };
-
-  onMove = (event) => {
-    const { drag } = this;
-    if (drag?.id !== event.pointerId) return;
-    const [dx, dy] = [(event.clientX - drag.x) / this.view.scale, (event.clientY - drag.y) / this.view.scale];
-    drag.moved = true;
-    this.host.write(drag.at === "move" ? this.shifted(drag.added, dx, dy) : this.pulled(drag.added, drag.at, dx, dy));
-  };
-
-  onUp = (event) => {
-    const { drag } = this;
-    if (drag?.id !== event.pointerId) return;
-    this.drag = null;
-    if (drag.moved) this.host.settle();
-  };
 
   pulled(added, at, dx, dy) {
     const moves = { w: -dx, e: dx, n: -dy, s: dy };
@@ -66,21 +33,6 @@ export class FrameHand {
     return { left: left - across, right: right + across, top: top - down, bottom: bottom + down };
   }
 
-  onKey = (event) => {
-    const at = event.target.dataset.at;
-    const arrow = ARROWS[event.key];
-    if (!at || !arrow || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const [dx, dy] = arrow.map((step) => step * (event.shiftKey ? FAR : 1));
-    this.keyed = true;
-    this.host.write(at === "move" ? this.shifted(this.host.added, dx, dy) : this.pulled(this.host.added, at, dx, dy));
-  };
-
-  onKeyUp = () => {
-    if (this.keyed) this.host.settle();
-    this.keyed = false;
-  };
-
   show(source, added, zoom) {
     if (!this.drag || !this.view) this.view = fit(this.room, source, added);
     const { scale, x, y } = this.view;
@@ -93,10 +45,6 @@ export class FrameHand {
     for (const part of this.host.querySelectorAll(".frame, .frame__ground")) this.place(part, outer);
     this.place(this.host.querySelector("img"), inner);
     this.name(added, scale);
-  }
-
-  place(part, { left, top, width, height }) {
-    Object.assign(part.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
   }
 
   name(added, scale) {

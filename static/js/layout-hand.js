@@ -1,9 +1,8 @@
 /* Words on the picture under a pointer and under the arrow keys: the whole of one, or one corner. `host` has `stage`, `quadOf(at)`,
    `write(at, quad)`, `settle(at)` and `remove(at)`, with `at` the number of the word from 0. */
 import { moved, pulled, stretched } from "./layout-sums.js";
+import { ARROWS, FAR } from "./stage-hand.js";
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const FAR = 10; // times as far with Shift
 const REST = 400; // milliseconds after the last key, so that an answer doesn't come between two steps
 
 export class LayoutHand {
@@ -79,4 +78,5 @@ export class LayoutHand {
     } else if (event.key === "Delete" || event.key === "Backspace") this.host.remove(held.at);
     else return;
     event.preventDefault();
-  };}
+  };
+}
