@@ -1,7 +1,8 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
-from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
+from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.caps import Cap
+from studio.models.facets import AssetFacet, Facet, FacetCount
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -28,6 +29,7 @@ __all__ = [
     "UNSENT",
     "Account",
     "Asset",
+    "AssetFacet",
     "AssetKind",
     "AssetState",
     "Attempt",
@@ -39,6 +41,8 @@ __all__ = [
     "Decision",
     "Draft",
     "Entry",
+    "Facet",
+    "FacetCount",
     "FavoriteStyle",
     "Host",
     "Invitation",
@@ -57,5 +61,6 @@ __all__ = [
     "Turn",
     "UnitsRequest",
     "User",
+    "Visibility",
     "Workspace",
 ]
