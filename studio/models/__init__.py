@@ -2,7 +2,7 @@
 
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.caps import Cap
-from studio.models.facets import AssetFacet, Facet, FacetCount
+from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -32,6 +32,7 @@ __all__ = [
     "AssetFacet",
     "AssetKind",
     "AssetState",
+    "AssetText",
     "Attempt",
     "AttemptState",
     "Budget",
@@ -57,6 +58,7 @@ __all__ = [
     "Result",
     "ResultState",
     "Role",
+    "SavedSearch",
     "SignInLink",
     "Turn",
     "UnitsRequest",
