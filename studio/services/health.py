@@ -10,7 +10,6 @@ from studio.models import (
     Account,
     Attempt,
     AttemptState,
-    Budget,
     Entry,
     Job,
     JobState,
@@ -21,7 +20,6 @@ from studio.models import (
 from studio.services import durations, turns
 from studio.services.spending import Filter, Range
 
-UNDER_WAY = (JobState.HELD, JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.UNKNOWN)
 # What the provider's balance loses, and gets: what it took for us, and what happened to it elsewhere.
 MOVED = (Entry.Kind.CHARGE, Entry.Kind.LOSS, Entry.Kind.EXTERNAL, Entry.Kind.ADJUST)
 
@@ -32,8 +30,6 @@ class Now:
 
     running: int
     waiting: int
-    saving: int
-    held_jobs: int
     unknown: int
     unknown_units: int
     oldest_unknown: datetime | None
@@ -50,28 +46,26 @@ class Now:
 
 def now(account: ProviderAccount, workspace: Workspace) -> Now:
     """What is under way in a workspace at this moment. The room under the provider's limits is everybody's."""
-    states = dict(
-        Job.objects.filter(provider_account=account, workspace=workspace, state__in=UNDER_WAY)
+    jobs = Job.objects.filter(provider_account=account, workspace=workspace)
+    states = {
+        state: (count, units, oldest)
+        for state, count, units, oldest in jobs.under_way()
         .values_list("state")
-        .annotate(count=Count("pk"))
-    )
-    unknown = Job.objects.filter(provider_account=account, workspace=workspace, state=JobState.UNKNOWN).aggregate(
-        units=Sum("quoted_units", default=0), oldest=Min("started_at")
-    )
+        .annotate(count=Count("pk"), units=Sum("quoted_units"), oldest=Min("started_at"))
+    }
+    unknown, unknown_units, oldest_unknown = states.get(JobState.UNKNOWN, (0, 0, None))
     waiting = Result.objects.open().filter(job__provider_account=account, job__workspace=workspace)
     risk = waiting.aggregate(count=Count("pk"), first=Min("url_deadline"))
     moment = durations.database_now()
     return Now(
-        running=states.get(JobState.RUNNING, 0),
-        waiting=states.get(JobState.QUEUED, 0),
-        saving=states.get(JobState.SAVING, 0),
-        held_jobs=states.get(JobState.HELD, 0),
-        unknown=states.get(JobState.UNKNOWN, 0),
-        unknown_units=unknown["units"],
-        oldest_unknown=unknown["oldest"],
+        running=states.get(JobState.RUNNING, (0,))[0],
+        waiting=states.get(JobState.QUEUED, (0,))[0],
+        unknown=unknown,
+        unknown_units=unknown_units,
+        oldest_unknown=oldest_unknown,
         at_risk=risk["count"],
         first_deadline=risk["first"],
-        lost=Job.objects.filter(provider_account=account, workspace=workspace, state=JobState.LOST).count(),
+        lost=jobs.filter(state=JobState.LOST).count(),
         room=turns.room(account, moment),
         at=moment,
     )
@@ -138,11 +132,9 @@ class Flow:
 
 def flows(account: ProviderAccount, range: Range) -> list[Flow]:
     """One for each day of a range, whoever it was for."""
-    budget = Budget.objects.filter(
-        account__provider_account=account, account__kind=Account.Kind.PROVIDER, window=Budget.Window.TOTAL
-    )
     rows = (
-        Entry.objects.filter(budget__in=budget, kind__in=MOVED)
+        Entry.objects.of_totals()
+        .filter(account__provider_account=account, account__kind=Account.Kind.PROVIDER, kind__in=MOVED)
         .filter(created_at__gte=range.begins, created_at__lt=range.ends)
         .annotate(day=TruncDate("created_at", tzinfo=range.zone))
         .values("day")

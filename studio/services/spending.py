@@ -16,7 +16,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from studio.models import Account, Budget, Entry, ProviderAccount, User, Workspace
+from studio.models import Account, Entry, ProviderAccount, User, Workspace
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 
@@ -86,8 +86,7 @@ class Filter:
         )
         if self.person:
             accounts = accounts.filter(person=self.person)
-        budgets = Budget.objects.filter(account__in=accounts, window=Budget.Window.TOTAL)
-        return Entry.objects.filter(budget__in=budgets, kind__in=SPENT)
+        return Entry.objects.of_totals().filter(account__in=accounts, kind__in=SPENT)
 
     def over(self, range: Range) -> "Filter":
         return replace(self, range=range)
