@@ -11,15 +11,15 @@ from studio.forms.spending import SpendingForm
 from studio.models import Account, Entry, Job
 from studio.recraft import image_models
 from studio.recraft.prices import price
-from studio.services import spending
 from studio.services.spending import Filter
+from studio.services.tallies import SPENT
 from studio.views import figures
 from studio.views.doors import StudioRequest, member
 from studio.views.shell import Shell
 
 PAGE = 25
 SHOWN = (7, 30, 365)
-MOVED = (*spending.SPENT, Entry.Kind.GRANT)
+MOVED = (*SPENT, Entry.Kind.GRANT)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Line:
 
     @property
     def charged(self) -> int | None:
-        return self.entry.units if self.entry.kind in spending.SPENT else None
+        return self.entry.units if self.entry.kind in SPENT else None
 
     @property
     def given(self) -> int | None:
@@ -50,11 +50,12 @@ class Line:
 def page(request: StudioRequest) -> HttpResponse:
     """The member's own units: what is left, what was used by day and operation, each movement."""
     form, chosen = _chosen(request)
+    shared = figures.context(form, chosen, SHOWN)
     context = {
+        **shared,
         "standing": Shell.of(request).standing,
         "enough": _enough(Shell.of(request).standing.left),
-        **figures.context(form, chosen, SHOWN),
-        "bars": figures.bars(spending.by(chosen, "operation")),
+        "bars": figures.bars(shared["sums"].by("operation")),
         **_lines(request),
     }
     return render(request, "credits/page.html", context)

@@ -33,10 +33,12 @@ class Bar:
 def context(form: SpendingForm, chosen: Filter, shown: Sequence[int]) -> dict[str, Any]:
     """What both pages tell of the movements chosen; `shown`: the periods they offer, in days."""
     days = spending.by_day(chosen)
+    sums = spending.sums(chosen)
     return {
         "form": form,
         "periods": [(length, PERIODS[length]) for length in shown],
-        "total": spending.total(chosen),
+        "sums": sums,
+        "total": sums.total,
         "days": days,
         "plot": plot(days),
         "groups": groups(days),

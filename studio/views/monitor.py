@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from studio.forms.spending import SpendingForm
 from studio.models import Budget, Checkpoint, Entry, ProviderAccount, UnitsRequest, Workspace
-from studio.services import forecast, health, spending
+from studio.services import forecast, health
 from studio.services.forecast import Forecast
 from studio.services.health import Flow
 from studio.services.spending import Filter, Range
@@ -44,9 +44,10 @@ class Balance:
 def page(request: StudioRequest) -> HttpResponse:
     """The figures of the workspace over a range, and how the work stands."""
     form, chosen = _chosen(request)
+    shared = figures.context(form, chosen, SHOWN)
     context = {
-        **figures.context(form, chosen, SHOWN),
-        "shares": [(name, TITLES[name], figures.bars(spending.by(chosen, name))) for name in TITLES],
+        **shared,
+        "shares": [(name, title, figures.bars(shared["sums"].by(name))) for name, title in TITLES.items()],
         "budgets": _budgets(chosen),
         "checkpoints": Checkpoint.objects.filter(provider_account=chosen.account).order_by("-id")[:NEWEST],
         "failures": health.failures(chosen),
