@@ -15,7 +15,7 @@ from studio.models.jobs import (
     Result,
     ResultState,
 )
-from studio.models.ledger import Account, Budget, Entry
+from studio.models.ledger import Account, Budget, Entry, Tally
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
@@ -58,6 +58,7 @@ __all__ = [
     "ResultState",
     "Role",
     "SignInLink",
+    "Tally",
     "Turn",
     "UnitsRequest",
     "User",

@@ -106,6 +106,7 @@ class Clock:
 
     def _tidy(self) -> None:
         upkeep.expire_queue()
+        upkeep.count_anew()
         for style in upkeep.styles_to_forget(accounts.current()):
             tasks.ring(tasks.forget_style, style)
         upkeep.remove_old_temporaries()
