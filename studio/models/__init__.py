@@ -1,5 +1,6 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
+from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
 from studio.models.caps import Cap
 from studio.models.jobs import (
@@ -15,18 +16,24 @@ from studio.models.jobs import (
     ResultState,
 )
 from studio.models.ledger import Account, Budget, Entry
+from studio.models.notices import FOR_STEWARDS, USUAL_WAYS, Notice, NoticeKind, NoticePreference, NoticeWay
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
 from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
+    "FOR_STEWARDS",
     "LOCAL",
     "MAKERS",
     "STEWARDS",
     "TERMINAL",
     "UNSENT",
+    "USUAL_WAYS",
     "Account",
+    "Alert",
+    "AlertKind",
+    "AlertSettings",
     "Asset",
     "AssetKind",
     "AssetState",
@@ -37,6 +44,8 @@ __all__ = [
     "Checkpoint",
     "CustomStyle",
     "Decision",
+    "Delivery",
+    "DeliveryState",
     "Draft",
     "Entry",
     "FavoriteStyle",
@@ -47,6 +56,10 @@ __all__ = [
     "JobState",
     "Lease",
     "Membership",
+    "Notice",
+    "NoticeKind",
+    "NoticePreference",
+    "NoticeWay",
     "ProviderAccount",
     "Rendition",
     "RequestState",
@@ -57,5 +70,6 @@ __all__ = [
     "Turn",
     "UnitsRequest",
     "User",
+    "Webhook",
     "Workspace",
 ]
