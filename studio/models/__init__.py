@@ -1,6 +1,7 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
+from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
 from studio.models.caps import Cap
 from studio.models.facets import AssetFacet, Facet, FacetCount
 from studio.models.jobs import (
@@ -16,18 +17,24 @@ from studio.models.jobs import (
     ResultState,
 )
 from studio.models.ledger import Account, Budget, Entry, Tally
+from studio.models.notices import FOR_STEWARDS, USUAL_WAYS, Notice, NoticeKind, NoticePreference, NoticeWay
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
 from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
+    "FOR_STEWARDS",
     "LOCAL",
     "MAKERS",
     "STEWARDS",
     "TERMINAL",
     "UNSENT",
+    "USUAL_WAYS",
     "Account",
+    "Alert",
+    "AlertKind",
+    "AlertSettings",
     "Asset",
     "AssetFacet",
     "AssetKind",
@@ -39,6 +46,8 @@ __all__ = [
     "Checkpoint",
     "CustomStyle",
     "Decision",
+    "Delivery",
+    "DeliveryState",
     "Draft",
     "Entry",
     "Facet",
@@ -51,6 +60,10 @@ __all__ = [
     "JobState",
     "Lease",
     "Membership",
+    "Notice",
+    "NoticeKind",
+    "NoticePreference",
+    "NoticeWay",
     "ProviderAccount",
     "Rendition",
     "RequestState",
@@ -63,5 +76,6 @@ __all__ = [
     "UnitsRequest",
     "User",
     "Visibility",
+    "Webhook",
     "Workspace",
 ]
