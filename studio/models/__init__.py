@@ -3,7 +3,7 @@
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
 from studio.models.caps import Cap
-from studio.models.facets import AssetFacet, Facet, FacetCount
+from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -39,6 +39,7 @@ __all__ = [
     "AssetFacet",
     "AssetKind",
     "AssetState",
+    "AssetText",
     "Attempt",
     "AttemptState",
     "Budget",
@@ -70,6 +71,7 @@ __all__ = [
     "Result",
     "ResultState",
     "Role",
+    "SavedSearch",
     "SignInLink",
     "Tally",
     "Turn",

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from studio.errors import NotAllowed
 from studio.models import MAKERS, Asset, Decision, Job, Membership, User, Workspace
 from studio.models.assets import AssetQuerySet
-from studio.services import events
+from studio.services import events, facets
 
 
 def decide(person: User, candidate: Asset, decision: Decision) -> bool:
@@ -38,7 +38,10 @@ def _set(person: User, job: Job | None, candidates: AssetQuerySet, decision: Dec
         else {"decided_by": person, "decided_at": Now()}
     )
     # What was decided before keeps its person and its time: pressing twice is once.
-    changed = candidates.visible_to(person).exclude(decision=decision).update(decision=decision, **told)
+    others = candidates.visible_to(person).exclude(decision=decision)
+    touched = list(others.values_list("pk", flat=True))
+    changed = others.update(decision=decision, **told)
+    facets.index(touched)
     if changed and job:
         events.publish(job)
     return changed

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, away, keeper, notices, reconciliation, spool, upkeep
+from studio.services import accounts, away, facets, keeper, notices, reconciliation, spool, upkeep
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +98,7 @@ class Clock:
             tasks.ring(tasks.make_renditions, asset)
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
+        facets.index_waiting()
         account = accounts.current()
         if reconciliation.wants_barrier(account):
             reconciliation.raise_barrier(account)
