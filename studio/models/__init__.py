@@ -1,7 +1,9 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
+from studio.models.acting import Action, ActionState, AssetEvent, Favorite
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.caps import Cap
+from studio.models.comments import Comment
 from studio.models.facets import AssetFacet, Facet, FacetCount
 from studio.models.jobs import (
     LOCAL,
@@ -28,7 +30,10 @@ __all__ = [
     "TERMINAL",
     "UNSENT",
     "Account",
+    "Action",
+    "ActionState",
     "Asset",
+    "AssetEvent",
     "AssetFacet",
     "AssetKind",
     "AssetState",
@@ -37,12 +42,14 @@ __all__ = [
     "Budget",
     "Cap",
     "Checkpoint",
+    "Comment",
     "CustomStyle",
     "Decision",
     "Draft",
     "Entry",
     "Facet",
     "FacetCount",
+    "Favorite",
     "FavoriteStyle",
     "Host",
     "Invitation",

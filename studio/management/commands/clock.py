@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, keeper, reconciliation, spool, upkeep
+from studio.services import accounts, keeper, reconciliation, spool, trash, upkeep
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,8 @@ class Clock:
             tasks.ring(tasks.make_renditions, asset)
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
+        for action in upkeep.actions_to_ring():
+            tasks.ring(tasks.carry_out_action, action)
         account = accounts.current()
         if reconciliation.wants_barrier(account):
             reconciliation.raise_barrier(account)
@@ -103,11 +105,13 @@ class Clock:
         upkeep.begin_periods()
         upkeep.give_up_silent_hosts()
         upkeep.give_up_finishes()
+        upkeep.give_up_actions()
 
     def _tidy(self) -> None:
         upkeep.expire_queue()
         for style in upkeep.styles_to_forget(accounts.current()):
             tasks.ring(tasks.forget_style, style)
+        trash.empty()
         upkeep.remove_old_temporaries()
 
     def _fresh(self, results: list[int]) -> list[int]:
