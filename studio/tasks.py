@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import assets, execution, notices, renditions, workbench
+from studio.services import acts, assets, execution, notices, renditions, workbench
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,8 @@ def finish_pictures(job_id: int) -> None:
 @app.task
 def mail_notices(person_id: int) -> None:
     notices.mail(person_id)
+def carry_out_action(action_id: int) -> None:
+    acts.carry_out(action_id)
 
 
 def ring(task: Any, *args: int) -> None:

@@ -27,7 +27,7 @@ ROOMS = (
     ("services.execution", "services.health"),
     ("services.upkeep",),
     ("tasks",),
-    ("services.jobs", "services.uploads", "services.finishing"),
+    ("services.jobs", "services.uploads", "services.finishing", "services.acting"),
     ("services.styles", "services.requests", "services.colors"),
     ("forms",),
     ("views",),

@@ -1,9 +1,11 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
+from studio.models.acting import Action, ActionState, AssetEvent, Favorite
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
 from studio.models.caps import Cap
 from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
+from studio.models.comments import Comment
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -35,7 +37,10 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AlertSettings",
+    "Action",
+    "ActionState",
     "Asset",
+    "AssetEvent",
     "AssetFacet",
     "AssetKind",
     "AssetState",
@@ -45,6 +50,7 @@ __all__ = [
     "Budget",
     "Cap",
     "Checkpoint",
+    "Comment",
     "CustomStyle",
     "Decision",
     "Delivery",
@@ -53,6 +59,7 @@ __all__ = [
     "Entry",
     "Facet",
     "FacetCount",
+    "Favorite",
     "FavoriteStyle",
     "Host",
     "Invitation",

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, away, facets, keeper, notices, reconciliation, spool, upkeep
+from studio.services import accounts, away, facets, keeper, notices, reconciliation, spool, trash, upkeep
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +99,8 @@ class Clock:
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
         facets.index_waiting()
+        for action in upkeep.actions_to_ring():
+            tasks.ring(tasks.carry_out_action, action)
         account = accounts.current()
         if reconciliation.wants_barrier(account):
             reconciliation.raise_barrier(account)
@@ -107,6 +109,7 @@ class Clock:
         upkeep.begin_periods()
         upkeep.give_up_silent_hosts()
         upkeep.give_up_finishes()
+        upkeep.give_up_actions()
 
     def _tell(self) -> None:
         self._followed.look()
@@ -119,6 +122,7 @@ class Clock:
         upkeep.count_anew()
         for style in upkeep.styles_to_forget(accounts.current()):
             tasks.ring(tasks.forget_style, style)
+        trash.empty()
         upkeep.remove_old_temporaries()
 
     def _fresh(self, results: list[int]) -> list[int]:
