@@ -55,6 +55,9 @@ def finish_pictures(job_id: int) -> None:
 @app.task
 def mail_notices(person_id: int) -> None:
     notices.mail(person_id)
+
+
+@app.task
 def carry_out_action(action_id: int) -> None:
     acts.carry_out(action_id)
 
