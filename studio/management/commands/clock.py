@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, away, facets, keeper, notices, reconciliation, spool, trash, upkeep
+from studio.services import accounts, away, facets, keeper, notices, reconciliation, renditions, spool, trash, upkeep
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +99,8 @@ class Clock:
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
         facets.index_waiting()
+        if renditions.any_unhashed():
+            tasks.ring(tasks.hash_pictures)
         for action in upkeep.actions_to_ring():
             tasks.ring(tasks.carry_out_action, action)
         account = accounts.current()
