@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import assets, execution, notices, renditions, workbench
+from studio.services import alerts, assets, execution, notices, renditions, webhooks, workbench
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,16 @@ def finish_pictures(job_id: int) -> None:
 @app.task
 def mail_notices(person_id: int) -> None:
     notices.mail(person_id)
+
+
+@app.task
+def look_for_alerts() -> None:
+    alerts.sweep_slowly()
+
+
+@app.task
+def deliver(delivery_id: int) -> None:
+    webhooks.deliver(delivery_id)
 
 
 def ring(task: Any, *args: int) -> None:

@@ -18,6 +18,7 @@ from studio.models.jobs import (
 from studio.models.ledger import Account, Budget, Entry
 from studio.models.notices import FOR_STEWARDS, USUAL_WAYS, Notice, NoticeKind, NoticePreference, NoticeWay
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
+from studio.models.prices import Price
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
 from studio.models.styles import CustomStyle, FavoriteStyle
@@ -60,6 +61,7 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "NoticeWay",
+    "Price",
     "ProviderAccount",
     "Rendition",
     "RequestState",
