@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import alerts, assets, execution, notices, renditions, webhooks, workbench
+from studio.services import acts, alerts, assets, execution, notices, renditions, webhooks, workbench
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,11 @@ def finish_pictures(job_id: int) -> None:
 @app.task
 def mail_notices(person_id: int) -> None:
     notices.mail(person_id)
+
+
+@app.task
+def carry_out_action(action_id: int) -> None:
+    acts.carry_out(action_id)
 
 
 @app.task

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0007_units'),
+        ('studio', '0008_rollups'),
     ]
 
     operations = [

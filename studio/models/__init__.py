@@ -1,8 +1,11 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
+from studio.models.acting import Action, ActionState, AssetEvent, Favorite
+from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
-from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
 from studio.models.caps import Cap
+from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
+from studio.models.comments import Comment
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -15,7 +18,7 @@ from studio.models.jobs import (
     Result,
     ResultState,
 )
-from studio.models.ledger import Account, Budget, Entry
+from studio.models.ledger import Account, Budget, Entry, Tally
 from studio.models.notices import FOR_STEWARDS, USUAL_WAYS, Notice, NoticeKind, NoticePreference, NoticeWay
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.prices import Price
@@ -35,20 +38,29 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AlertSettings",
+    "Action",
+    "ActionState",
     "Asset",
+    "AssetEvent",
+    "AssetFacet",
     "AssetKind",
     "AssetState",
+    "AssetText",
     "Attempt",
     "AttemptState",
     "Budget",
     "Cap",
     "Checkpoint",
+    "Comment",
     "CustomStyle",
     "Decision",
     "Delivery",
     "DeliveryState",
     "Draft",
     "Entry",
+    "Facet",
+    "FacetCount",
+    "Favorite",
     "FavoriteStyle",
     "Host",
     "Invitation",
@@ -68,10 +80,13 @@ __all__ = [
     "Result",
     "ResultState",
     "Role",
+    "SavedSearch",
     "SignInLink",
+    "Tally",
     "Turn",
     "UnitsRequest",
     "User",
+    "Visibility",
     "Webhook",
     "Workspace",
 ]

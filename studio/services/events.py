@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 from django.db import transaction
 
-from studio.models import Job
+from studio.models import Action, Job
 
 CHANNEL = "studio:events"
 EVERYWHERE = "studio"
@@ -30,6 +30,11 @@ def _redis() -> redis.Redis:
 def publish(job: Job) -> None:
     """Say, once this transaction is committed, that a job's card changed."""
     _on_commit({"workspace": job.workspace_id, "person": job.person_id, "job": job.public_id})
+
+
+def publish_action(action: Action) -> None:
+    """Say that an action on many pictures got on, or was done."""
+    _on_commit({"workspace": action.workspace_id, "person": action.person_id, "job": action.public_id})
 
 
 def publish_everywhere() -> None:

@@ -16,7 +16,19 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, alerts, away, keeper, notices, reconciliation, spool, upkeep, webhooks
+from studio.services import (
+    accounts,
+    alerts,
+    away,
+    facets,
+    keeper,
+    notices,
+    reconciliation,
+    spool,
+    trash,
+    upkeep,
+    webhooks,
+)
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +110,9 @@ class Clock:
             tasks.ring(tasks.make_renditions, asset)
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
+        facets.index_waiting()
+        for action in upkeep.actions_to_ring():
+            tasks.ring(tasks.carry_out_action, action)
         account = accounts.current()
         if reconciliation.wants_barrier(account):
             reconciliation.raise_barrier(account)
@@ -106,6 +121,7 @@ class Clock:
         upkeep.begin_periods()
         upkeep.give_up_silent_hosts()
         upkeep.give_up_finishes()
+        upkeep.give_up_actions()
         self._look_for_alerts()
 
     def _look_for_alerts(self) -> None:
@@ -126,8 +142,10 @@ class Clock:
 
     def _tidy(self) -> None:
         upkeep.expire_queue()
+        upkeep.count_anew()
         for style in upkeep.styles_to_forget(accounts.current()):
             tasks.ring(tasks.forget_style, style)
+        trash.empty()
         upkeep.remove_old_temporaries()
         tasks.ring(tasks.look_for_alerts)
 
