@@ -1,11 +1,11 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
 from studio.models.acting import Action, ActionState, AssetEvent, Favorite
-from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
+from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.caps import Cap
-from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
 from studio.models.comments import Comment
+from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -35,11 +35,11 @@ __all__ = [
     "UNSENT",
     "USUAL_WAYS",
     "Account",
+    "Action",
+    "ActionState",
     "Alert",
     "AlertKind",
     "AlertSettings",
-    "Action",
-    "ActionState",
     "Asset",
     "AssetEvent",
     "AssetFacet",

@@ -9,10 +9,6 @@ from studio.models import MAKERS, Asset, Decision, Job, User, Workspace
 from studio.services import acts
 from studio.services.verbs import FROZEN
 
-from studio.errors import NotAllowed
-from studio.models import MAKERS, Asset, Decision, Job, Membership, User, Workspace
-from studio.models.assets import AssetQuerySet
-from studio.services import events, facets
 VERBS = {Decision.ACCEPTED: "accept", Decision.DISCARDED: "reject", Decision.OPEN: "reopen"}
 
 
@@ -30,23 +26,6 @@ def discard_rest(person: User, job: Job) -> int:
 def _act(person: User, workspace: Workspace, candidates: list[int], decision: Decision) -> int:
     if not acts.may(person, workspace, MAKERS):
         raise NotAllowed("Your role in this workspace can look, but not decide. Ask an owner to change it.")
-
-
-@transaction.atomic
-def _set(person: User, job: Job | None, candidates: AssetQuerySet, decision: Decision) -> int:
-    told = (
-        {"decided_by": None, "decided_at": None}
-        if decision == Decision.OPEN
-        else {"decided_by": person, "decided_at": Now()}
-    )
-    # What was decided before keeps its person and its time: pressing twice is once.
-    others = candidates.visible_to(person).exclude(decision=decision)
-    touched = list(others.values_list("pk", flat=True))
-    changed = others.update(decision=decision, **told)
-    facets.index(touched)
-    if changed and job:
-        events.publish(job)
-    return changed
     action = acts.begin(person, workspace, VERBS[Decision(decision)], None, candidates)
     acts.carry_out(action.pk)
     action.refresh_from_db()

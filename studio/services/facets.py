@@ -1,8 +1,8 @@
 """What pictures are found by, kept beside them: facets, their counts, and the words of the search.
 
 All of it is made from the assets, in the transaction that changes them, by whoever changes them: `index` brings the
-rows of some assets up to date and writes only what differs. Two things are known nowhere else and stay as they are
-until they are put or taken: whose favorite a picture is, and which collections it is in (GIVEN).
+rows of some assets up to date and writes only what differs. Which collections a picture is in stays as it is until it
+is put or taken (GIVEN).
 
 A facet's rows are parted by scope, which says where a picture lies (among all the others, discarded, or in the trash)
 and who sees it. Counts are kept per facet and scope, so nothing is ever counted, and nobody's private pictures are in
@@ -11,7 +11,7 @@ anybody else's numbers.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from math import log
 from typing import Any, NamedTuple
@@ -21,12 +21,13 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from studio.models import Asset, AssetFacet, AssetKind, AssetState, AssetText, Decision, Facet, Visibility, Workspace
+from studio.models.acting import Favorite
 from studio.models.facets import DISCARDED, SHARED, TRASHED
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.services import looks
 from studio.services.words import BREAK, body
 
-GIVEN = ("favorite", "collection")
+GIVEN = ("collection",)
 UPLOADED = "upload"  # the operation of what was uploaded
 BANDS = 4  # of a perceptual hash, 16 bits each
 CHUNK = 500
@@ -52,7 +53,7 @@ class Row(NamedTuple):
 
 @transaction.atomic
 def index(assets: Iterable[int], *, put: Sequence[Named] = (), take: Sequence[Named] = ()) -> None:
-    """Bring what some assets are found by up to date; `put` and `take` GIVEN facets, as ("favorite", "7").
+    """Bring what some assets are found by up to date; `put` and `take` GIVEN facets, as ("collection", "b1gh").
 
     The number of statements does not depend on how many assets there are, up to CHUNK of them. Call it once, at the
     end of the transaction that changes them: it takes a lock that is held until then.
@@ -174,11 +175,12 @@ def _lock(ids: list[int]) -> None:
 
 def _index(ids: list[int], put: set[Named], take: set[Named]) -> None:
     assets = list(Asset.objects.filter(pk__in=ids).select_related("job__style", "workspace"))
-    there = _rows_of(ids)
+    there, favorites = _rows_of(ids), _favorites_of(ids)
     wanted: set[Row] = set()
     for asset in assets:
         names = set(derived(asset))
         if names:
+            names |= {("favorite", str(person)) for person in favorites[asset.pk]}
             given = {(row.kind, row.value) for row in there if row.asset == asset.pk and row.kind in GIVEN}
             names |= (given | put) - take
         scope = scope_of(asset)
@@ -187,6 +189,14 @@ def _index(ids: list[int], put: set[Named], take: set[Named]) -> None:
     _write_texts([asset for asset in assets if derived(asset)])
     AssetText.objects.filter(pk__in=[asset.pk for asset in assets if not derived(asset)]).delete()
     Asset.objects.filter(pk__in=ids).update(indexed_at=Now())
+
+
+def _favorites_of(ids: list[int]) -> defaultdict[int, list[int]]:
+    """Whose favorites some assets are."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for asset, person in Favorite.objects.filter(asset__in=ids).values_list("asset_id", "person_id"):
+        found[asset].append(person)
+    return found
 
 
 def _rows_of(ids: list[int]) -> dict[Row, int]:
