@@ -1,5 +1,6 @@
 """The price book: what is in force since when, what was charged, and the editions before. For owners and admins."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,9 +9,32 @@ from django.views.decorators.http import require_GET, require_POST
 
 from studio.errors import InvalidRequest, StudioError
 from studio.forms.prices import PriceForm, name_of
+from studio.recraft.image_models import IMAGE_MODELS
 from studio.services import prices
+from studio.services.prices import Line
 from studio.views.doors import StudioRequest, steward
 from studio.views.shell import Shell
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines of one operation that cost the same since the same day: one row of the table."""
+
+    lines: list[Line]
+
+    @property
+    def first(self) -> Line:
+        return self.lines[0]
+
+    @property
+    def models(self) -> str:
+        return ", ".join(IMAGE_MODELS[line.key[1]].label for line in self.lines if line.key[1])
+
+    @property
+    def last(self) -> Line | None:
+        """The line whose last charge is the newest."""
+        seen = {line.observed.last_at: line for line in self.lines if line.observed}
+        return seen[max(seen)] if seen else None
 
 
 @require_GET
@@ -42,7 +66,7 @@ def _page(request: StudioRequest, form: PriceForm | None = None, status: int = 2
     account = Shell.of(request).account
     lines = [(line, name_of(line.key)) for line in prices.book(account)]
     context: dict[str, Any] = {
-        "lines": lines,
+        "groups": _groups([line for line, _ in lines]),
         "drifts": [(line, name) for line, name in lines if line.observed and line.observed.differing],
         "history": prices.history(account),
         "may_set": prices.may_set(request.membership),
@@ -50,3 +74,10 @@ def _page(request: StudioRequest, form: PriceForm | None = None, status: int = 2
         "account": account,
     }
     return render(request, "prices/page.html", context, status=status)
+
+
+def _groups(lines: list[Line]) -> list[Group]:
+    found: dict[object, Group] = {}
+    for line in lines:
+        found.setdefault((line.key[0], line.units, line.since), Group([])).lines.append(line)
+    return list(found.values())

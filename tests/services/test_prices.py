@@ -10,7 +10,7 @@ from studio.errors import InvalidRequest, NoPriceKnown, NotAllowed, PriceRose
 from studio.models import Job, Price, ProviderAccount, User
 from studio.recraft import prices as facts
 from studio.recraft.catalogue import OPERATIONS
-from studio.services import accounts, budgets, durations, prices, requests
+from studio.services import accounts, budgets, durations, jobs, prices, requests
 from tests.fixtures import Recraft, budget_of, run_next, submit
 
 pytestmark = pytest.mark.usefixtures("books_agree")
@@ -33,6 +33,19 @@ def test_a_price_is_quoted_by_the_next_submit_and_by_none_before(alice: User) ->
     assert budget_of(alice).held == 135
     other = submit(alice, "key-3", model="recraftv4")
     assert other.quoted_units == 40, "other lines stay as they are"
+
+
+def test_nobody_pays_a_price_that_was_not_on_the_button_they_pressed(alice: User) -> None:
+    def press(key: str, book: int) -> Job:
+        values = {"prompt": "A fox", "n": 2}
+        return jobs.submit(alice, alice.workspaces.get(), OPERATIONS["generate"], values, key, book=book)
+
+    first = press("key-1", 0)
+    set_price(alice, 50)
+    with pytest.raises(PriceRose, match="costs 100 units now"):
+        press("key-2", 0)
+    assert press("key-1", 0) == first, "what was taken stays taken"
+    assert press("key-2", 1).quoted_units == 100
 
 
 def test_a_process_that_did_not_set_the_price_quotes_it_too(alice: User) -> None:

@@ -4,8 +4,10 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,6 +73,18 @@ def test_an_alert_arrives_signed_and_says_what_happened(alice: User, receiver: R
     assert told["id"] == headers["Atelier-Event"]
     assert webhooks.due() == []
     assert not webhooks.deliver(due), "once"
+
+
+def test_the_document_shows_how_to_check_a_message() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "webhooks.md").read_text()
+    shown: dict[str, Any] = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], shown)
+    now = int(time.time())
+    header = webhooks.signature("whsec_1", b"{}", now)
+    assert shown["is_genuine"]("whsec_1", header, b"{}")
+    assert not shown["is_genuine"]("whsec_1", header, b"{ }")
+    assert not shown["is_genuine"]("whsec_2", header, b"{}")
+    assert not shown["is_genuine"]("whsec_1", webhooks.signature("whsec_1", b"{}", now - 999), b"{}")
 
 
 def test_the_secret_is_not_in_the_database(alice: User, receiver: Receiver, settings: Settings) -> None:

@@ -49,3 +49,17 @@ def test_with_two_workspaces_only_the_owner_of_the_studio_may(visit: Visit, alic
     asked = {"line": "vectorize/", "units": "12", "reason": "Mine"}
     assert client.post("/monitor/prices/set/", asked).status_code == 422
     assert accounts.current().prices_version == 0
+
+
+def test_a_page_from_before_a_new_price_asks_to_press_again(visit: Visit, alice: User) -> None:
+    client = visit(alice)
+    assert 'name="book" value="0"' in client.get("/").content.decode()
+    asked = {"line": "generate/recraftv4_1", "units": "41", "reason": "Announced"}
+    client.post("/monitor/prices/set/", asked)
+    form = {"prompt": "A fox", "model": "recraftv4_1", "n": "1", "key": "key-1", "book": "0"}
+    refused = client.post("/create/generate/", form, headers={"hx-request": "true"})
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert "This costs 41 units now: press again." in text
+    assert 'name="book" value="1"' in text
+    assert client.post("/create/generate/", form | {"book": "1"}).status_code == 302
