@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from studio.models import Invitation, Notice, User
-from studio.services import members, requests
+from studio.services import members, requests, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.sweeps import sweep
@@ -68,6 +68,7 @@ def things(alice: User, bob: User) -> Things:
     made = picture(alice, job(alice))
     (candidate,) = candidates(alice, made)
     members.invite(alice.memberships.get(), "viewer")
+    hook, _ = webhooks.make(alice.memberships.get(), "https://example.com/hook")
     return Things(
         {
             "requests:public_id": requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total")).public_id,
@@ -82,6 +83,8 @@ def things(alice: User, bob: User) -> Things:
             "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
             "monitor:pk": str(day_cap(alice).pk),
+            "alerts:public_id": hook.public_id,
+            "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
             "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
             "credits:extension": "csv",
