@@ -12,6 +12,7 @@ What a person can cause and a page can explain. `message` is the text shown.
   x LinkSpent         a sign-in or invitation link was used, is too old, or never was
   x NotAllowed        the role doesn't permit it
   x BadUpload         a file that can't become a picture of the studio
+  x WouldShare        it would let the workspace see somebody's private pictures; ask them first
 """
 
 from collections.abc import Mapping
@@ -85,3 +86,12 @@ class NotAllowed(StudioError):
 
 class BadUpload(StudioError):
     """The file is no picture, or one that the studio does not keep; the message says why."""
+
+
+class WouldShare(StudioError):
+    """Own private pictures would be seen by the whole workspace. `count` is how many."""
+
+    def __init__(self, count: int) -> None:
+        pictures = "One of these pictures is" if count == 1 else f"{count:,} of these pictures are"
+        super().__init__(f"{pictures} private. In this collection everybody in the workspace sees them.")
+        self.count = count

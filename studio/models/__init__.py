@@ -2,6 +2,7 @@
 
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.caps import Cap
+from studio.models.collections import Collection, CollectionItem, CollectionMember
 from studio.models.facets import AssetFacet, Facet, FacetCount
 from studio.models.jobs import (
     LOCAL,
@@ -19,6 +20,7 @@ from studio.models.ledger import Account, Budget, Entry
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
+from studio.models.shares import Share, ShareItem, Size
 from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
@@ -37,6 +39,9 @@ __all__ = [
     "Budget",
     "Cap",
     "Checkpoint",
+    "Collection",
+    "CollectionItem",
+    "CollectionMember",
     "CustomStyle",
     "Decision",
     "Draft",
@@ -57,7 +62,10 @@ __all__ = [
     "Result",
     "ResultState",
     "Role",
+    "Share",
+    "ShareItem",
     "SignInLink",
+    "Size",
     "Turn",
     "UnitsRequest",
     "User",
