@@ -6,6 +6,7 @@ from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInpu
 from studio.models.caps import Cap
 from studio.models.comments import Comment
 from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
+from studio.models.collections import Collection, CollectionItem, CollectionMember
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -24,6 +25,7 @@ from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role,
 from studio.models.prices import Price
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
+from studio.models.shares import Share, ShareItem, Size
 from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
@@ -52,6 +54,9 @@ __all__ = [
     "Cap",
     "Checkpoint",
     "Comment",
+    "Collection",
+    "CollectionItem",
+    "CollectionMember",
     "CustomStyle",
     "Decision",
     "Delivery",
@@ -83,6 +88,9 @@ __all__ = [
     "SavedSearch",
     "SignInLink",
     "Tally",
+    "Share",
+    "ShareItem",
+    "Size",
     "Turn",
     "UnitsRequest",
     "User",

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from studio.models import Invitation, Notice, User
-from studio.services import members, requests, webhooks
+from studio.services import collections, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.sweeps import sweep
@@ -25,6 +25,10 @@ PUBLIC = {
     "sign-out/": "signing out twice is no mistake",
     "welcome/<str:token>/": "the token is the key",
     "join/<str:token>/": "the token is the key",
+    "s/<str:token>/": "the token is the key",
+    "s/<str:token>/seen/": "the token is the key",
+    "s/<str:token>/<slug:public_id>/": "the token is the key",
+    "s/<str:token>/<slug:public_id>/<slug:size>": "the token is the key",
     "healthz": "for a watcher without an account",
     "readyz": "for a watcher without an account",
 }
@@ -88,6 +92,11 @@ def things(alice: User, bob: User) -> Things:
             "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
             "credits:extension": "csv",
+            "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
+            "shares:public_id": shares.share(alice.memberships.get(), shares.Terms(), assets=[made.pk])[0].public_id,
+            "s:token": "no-such-token",
+            "s:public_id": made.public_id,
+            "s:size": "tile",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
         }
@@ -156,7 +165,7 @@ def test_every_answer_carries_the_policy_and_stays_in_no_cache(
         assert "unsafe-inline" not in policy or pattern.startswith("media/")
         assert "unsafe-eval" not in policy
         assert response["X-Content-Type-Options"] == "nosniff"
-        assert response["Referrer-Policy"] == "same-origin"
+        assert response["Referrer-Policy"] == ("no-referrer" if pattern.startswith("s/") else "same-origin")
         assert response["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "HX-Request" in response["Vary"]
