@@ -60,6 +60,9 @@ def mail_notices(person_id: int) -> None:
 @app.task
 def carry_out_action(action_id: int) -> None:
     acts.carry_out(action_id)
+
+
+@app.task
 def look_for_alerts() -> None:
     alerts.sweep_slowly()
 

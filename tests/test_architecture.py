@@ -183,14 +183,13 @@ def test_a_library_stays_in_its_room(library: str, places: set[str]) -> None:
     assert {room(name) for name in users} <= places, users
 
 
-@sweep("name", [name for name in SOURCES if room(name) == "views"])
 def test_one_module_sends_to_addresses_that_people_typed() -> None:
     senders = {name for name in SOURCES for target, _ in own(name) if target == "outgoing"}
     assert senders == {"services.webhooks"}
     assert {target for target, _ in own("outgoing") if room(target) != "recraft"} == set()
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if room(name) == "views"])
+@sweep("name", [name for name in SOURCES if room(name) == "views"])
 def test_views_do_not_reach_behind_the_counter(name: str) -> None:
     behind = {"recraft.client", "recraft.fetching", "services.execution", "services.turns", "services.outcome"}
     assert not behind & {target for target, _ in own(name)}

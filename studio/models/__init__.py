@@ -4,9 +4,9 @@ from studio.models.acting import Action, ActionState, AssetEvent, Favorite
 from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.caps import Cap
+from studio.models.collections import Collection, CollectionItem, CollectionMember
 from studio.models.comments import Comment
 from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
-from studio.models.collections import Collection, CollectionItem, CollectionMember
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -53,10 +53,10 @@ __all__ = [
     "Budget",
     "Cap",
     "Checkpoint",
-    "Comment",
     "Collection",
     "CollectionItem",
     "CollectionMember",
+    "Comment",
     "CustomStyle",
     "Decision",
     "Delivery",
@@ -86,11 +86,11 @@ __all__ = [
     "ResultState",
     "Role",
     "SavedSearch",
-    "SignInLink",
-    "Tally",
     "Share",
     "ShareItem",
+    "SignInLink",
     "Size",
+    "Tally",
     "Turn",
     "UnitsRequest",
     "User",

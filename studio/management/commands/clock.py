@@ -16,7 +16,19 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, alerts, away, facets, keeper, notices, reconciliation, spool, trash, upkeep, webhooks
+from studio.services import (
+    accounts,
+    alerts,
+    away,
+    facets,
+    keeper,
+    notices,
+    reconciliation,
+    spool,
+    trash,
+    upkeep,
+    webhooks,
+)
 
 log = logging.getLogger(__name__)
 
