@@ -203,7 +203,8 @@ def _raise(by: Membership, request: UnitsRequest, until: datetime | None) -> Non
     """Raise the limit that a request is about: by what was asked for, or so that its job would have passed."""
     person = request.person if request.scope == Cap.Scope.PERSON else None
     rule = budgets.Rule(request.window, request.scope, person, request.operation, soft=request.job_id is not None)
-    reason = f"Asked for by {request.person}" + (f": {request.words}" if request.words else "")
+    # Whose wish it was, the account says: what stands in the ledger can't be changed, also when somebody is forgotten.
+    reason = "Asked for" + (f": {request.words}" if request.words else "")
     if rule.window == Window.RUN:
         units = _ceiling(request) + (0 if request.job_id else request.units)
         budgets.set_cap(
