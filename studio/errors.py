@@ -14,6 +14,7 @@ What a person can cause and a page can explain. `message` is the text shown.
   x NotAllowed        the role doesn't permit it
   x Frozen            the picture is approved, and stays as it is until that is withdrawn
   x BadUpload         a file that can't become a picture of the studio
+  x WouldShare        it would let the workspace see somebody's private pictures; ask them first
 """
 
 from collections.abc import Mapping
@@ -95,3 +96,12 @@ class Frozen(StudioError):
 
 class BadUpload(StudioError):
     """The file is no picture, or one that the studio does not keep; the message says why."""
+
+
+class WouldShare(StudioError):
+    """Own private pictures would be seen by the whole workspace. `count` is how many."""
+
+    def __init__(self, count: int) -> None:
+        pictures = "One of these pictures is" if count == 1 else f"{count:,} of these pictures are"
+        super().__init__(f"{pictures} private. In this collection everybody in the workspace sees them.")
+        self.count = count

@@ -8,6 +8,7 @@ from studio.views import (
     assets,
     candidates,
     caps,
+    collections,
     create,
     credits,
     edit,
@@ -24,6 +25,8 @@ from studio.views import (
     prices,
     reference,
     requests,
+    shared,
+    shares,
     shell,
     styles,
     uploads,
@@ -76,6 +79,38 @@ assets_urls = (
         path("assets/<slug:public_id>/lightbox/", assets.lightbox, name="lightbox"),
     ],
     "assets",
+)
+collections_urls = (
+    [
+        path("collections/", collections.index, name="index"),
+        path("collections/new/", collections.new, name="new"),
+        path("collections/pick/", collections.pick, name="pick"),
+        path("collections/<slug:public_id>/", collections.page, name="page"),
+        path("collections/<slug:public_id>/settings/", collections.settings, name="settings"),
+        path("collections/<slug:public_id>/delete/", collections.delete, name="delete"),
+        path("collections/<slug:public_id>/add/", collections.add, name="add"),
+        path("collections/<slug:public_id>/remove/", collections.remove, name="remove"),
+        path("collections/<slug:public_id>/move/", collections.move, name="move"),
+        path("collections/<slug:public_id>/cover/", collections.cover, name="cover"),
+    ],
+    "collections",
+)
+shares_urls = (
+    [
+        path("shares/", shares.index, name="index"),
+        path("shares/new/", shares.new, name="new"),
+        path("shares/<slug:public_id>/revoke/", shares.revoke, name="revoke"),
+    ],
+    "shares",
+)
+shared_urls = (
+    [
+        path("s/<str:token>/", shared.page, name="page"),
+        path("s/<str:token>/seen/", shared.seen, name="seen"),
+        path("s/<str:token>/<slug:public_id>/", shared.picture, name="picture"),
+        path("s/<str:token>/<slug:public_id>/<slug:size>", shared.media, name="media"),
+    ],
+    "shared",
 )
 styles_urls = (
     [
@@ -192,6 +227,9 @@ urlpatterns = [
     path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
+    path("", include(collections_urls)),
+    path("", include(shares_urls)),
+    path("", include(shared_urls)),
     path("", include(styles_urls)),
     path("", include(reference_urls)),
     path("", include(people_urls)),

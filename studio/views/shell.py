@@ -22,6 +22,7 @@ from studio.views.doors import StudioRequest, member
 PLACES = (
     ("create", "create:home", "Create", "paintbrush", "c", False),
     ("gallery", "assets:gallery", "Gallery", "images", "g", False),
+    ("collections", "collections:index", "Collections", "folder", "l", False),
     ("styles", "styles:page", "Styles", "swatch-book", "s", False),
     ("queue", "jobs:queue", "Queue", "list-ordered", "q", False),
     ("credits", "credits:page", "Credits", "coins", "u", False),

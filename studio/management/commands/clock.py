@@ -36,6 +36,7 @@ TICK = 0.25  # seconds between looks at the queue
 SWEEP = 5.0
 LOOK_AROUND = 10.0
 HOUSEKEEPING = 60.0
+HOURLY = 3600.0
 RING_AGAIN = 2.0  # a ring that nobody answered for this long is repeated
 
 
@@ -77,6 +78,7 @@ class Clock:
             self._every(SWEEP, self._sweep)
             self._every(LOOK_AROUND, self._tell)
             self._every(HOUSEKEEPING, self._tidy)
+            self._every(HOURLY, upkeep.look_at_tables)
 
     def stop(self) -> None:
         try:
