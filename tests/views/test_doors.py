@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from studio.models import Invitation, User
-from studio.services import members, requests
+from studio.models import Invitation, Notice, User
+from studio.services import collections, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.sweeps import sweep
@@ -25,6 +25,10 @@ PUBLIC = {
     "sign-out/": "signing out twice is no mistake",
     "welcome/<str:token>/": "the token is the key",
     "join/<str:token>/": "the token is the key",
+    "s/<str:token>/": "the token is the key",
+    "s/<str:token>/seen/": "the token is the key",
+    "s/<str:token>/<slug:public_id>/": "the token is the key",
+    "s/<str:token>/<slug:public_id>/<slug:size>": "the token is the key",
     "healthz": "for a watcher without an account",
     "readyz": "for a watcher without an account",
 }
@@ -68,6 +72,7 @@ def things(alice: User, bob: User) -> Things:
     made = picture(alice, job(alice))
     (candidate,) = candidates(alice, made)
     members.invite(alice.memberships.get(), "viewer")
+    hook, _ = webhooks.make(alice.memberships.get(), "https://example.com/hook")
     return Things(
         {
             "requests:public_id": requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total")).public_id,
@@ -82,8 +87,16 @@ def things(alice: User, bob: User) -> Things:
             "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
             "monitor:pk": str(day_cap(alice).pk),
+            "alerts:public_id": hook.public_id,
+            "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
+            "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
             "credits:extension": "csv",
+            "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
+            "shares:public_id": shares.share(alice.memberships.get(), shares.Terms(), assets=[made.pk])[0].public_id,
+            "s:token": "no-such-token",
+            "s:public_id": made.public_id,
+            "s:size": "tile",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
         }
@@ -152,7 +165,7 @@ def test_every_answer_carries_the_policy_and_stays_in_no_cache(
         assert "unsafe-inline" not in policy or pattern.startswith("media/")
         assert "unsafe-eval" not in policy
         assert response["X-Content-Type-Options"] == "nosniff"
-        assert response["Referrer-Policy"] == "same-origin"
+        assert response["Referrer-Policy"] == ("no-referrer" if pattern.startswith("s/") else "same-origin")
         assert response["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "HX-Request" in response["Vary"]
