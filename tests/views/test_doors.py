@@ -15,6 +15,7 @@ from studio.models import Invitation, User
 from studio.services import members, requests
 from studio.services.requests import Limit
 from studio.views.errors import broken
+from tests.fixtures import budget_of
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import candidates, custom_style, day_cap, job, picture
 
@@ -59,7 +60,7 @@ def _patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 PATTERNS = sorted(_patterns(get_resolver()))
 PRIVATE = [pattern for pattern in PATTERNS if pattern not in PUBLIC]
-NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk)>", pattern)]
+NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk|budget)>", pattern)]
 
 
 @pytest.fixture
@@ -82,6 +83,7 @@ def things(alice: User, bob: User) -> Things:
             "members:pk": str(bob.memberships.get().pk),
             "monitor:pk": str(day_cap(alice).pk),
             "monitor:extension": "csv",
+            "monitor:budget": str(budget_of(alice).pk),
             "credits:extension": "csv",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
