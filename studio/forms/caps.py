@@ -31,7 +31,7 @@ class LimitForm(forms.Form):
     def __init__(self, budget: Budget, data: Any = None) -> None:
         super().__init__(data, initial={"units": budget.limit})
         self.budget = budget
-        self.fields["units"].widget.attrs["id"] = f"limit-{budget.pk}"
+        self.fields["units"].widget.attrs |= {"id": f"limit-{budget.pk}", "aria-label": "Limit in units"}
 
     @property
     def rule(self) -> Rule:
