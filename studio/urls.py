@@ -151,6 +151,7 @@ caps_urls = (
         path("monitor/limits/", caps.page, name="page"),
         path("monitor/limits/new/", caps.add, name="add"),
         path("monitor/limits/<int:pk>/end/", caps.lift, name="lift"),
+        path("monitor/budgets/<int:budget>/", caps.limit, name="limit"),
         path("monitor/stop/", caps.stop, name="stop"),
         path("monitor/resume/", caps.resume, name="resume"),
         path("monitor/check/", caps.check, name="check"),

@@ -16,6 +16,7 @@ from studio.services import collections, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.sweeps import sweep
+from tests.fixtures import budget_of
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import candidates, custom_style, day_cap, job, picture
 
@@ -64,7 +65,7 @@ def _patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 PATTERNS = sorted(_patterns(get_resolver()))
 PRIVATE = [pattern for pattern in PATTERNS if pattern not in PUBLIC]
-NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk)>", pattern)]
+NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk|budget)>", pattern)]
 
 
 @pytest.fixture
@@ -91,6 +92,7 @@ def things(alice: User, bob: User) -> Things:
             "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
             "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
+            "monitor:budget": str(budget_of(alice).pk),
             "credits:extension": "csv",
             "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
             "shares:public_id": shares.share(alice.memberships.get(), shares.Terms(), assets=[made.pk])[0].public_id,
