@@ -55,8 +55,7 @@ def submit(
     Raises InvalidRequest, NoPriceKnown, PriceRose, OverBudget, Stopped, KeyReused, NotAllowed, TooManyWaiting.
     """
     asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
-    fingerprint = _fingerprint(operation, workspace, asked, name)
-    account = accounts.current()
+    fingerprint, account = _fingerprint(operation, workspace, asked, name), accounts.current()
     try:
         _check(person, workspace, operation, asked)
         style = inputs.check_styles(person, workspace, account, operation, asked)
