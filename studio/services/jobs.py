@@ -50,16 +50,12 @@ def submit(
 ) -> Job:
     """Take a job on and reserve its quote, or return the job that this key already made.
 
-    `name` is what the person calls what comes of it, where that is kept under a name; `book` the edition of the price
-    book that they were shown a price of, None where nobody was.
-
-    A job above a soft limit or a ceiling comes back `held`, with the reason, and a request for approval.
-
+    `name`: what the person calls what comes of it, where that is kept. `book`: the edition of the price book that they
+    saw a price of. Above a soft limit or a ceiling the job comes back `held`, with the reason and a request.
     Raises InvalidRequest, NoPriceKnown, PriceRose, OverBudget, Stopped, KeyReused, NotAllowed, TooManyWaiting.
     """
     asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
-    fingerprint = _fingerprint(operation, workspace, asked, name)
-    account = accounts.current()
+    fingerprint, account = _fingerprint(operation, workspace, asked, name), accounts.current()
     try:
         _check(person, workspace, operation, asked)
         style = inputs.check_styles(person, workspace, account, operation, asked)
@@ -67,10 +63,9 @@ def submit(
         quote = _quote(account, operation, asked, book)
     except StudioError:
         # What was taken once stays taken, even if the same would be refused by now.
-        earlier = Job.objects.filter(person=person, key=key).first()
-        if earlier is None:
-            raise
-        return _replay(earlier, fingerprint)
+        if earlier := _earlier(person, key, fingerprint):
+            return earlier
+        raise
     params = {**_seed(operation), **asked}
     job = Job(
         workspace=workspace,
@@ -91,10 +86,9 @@ def submit(
         return _take_on(job, started_from)
     except IntegrityError:
         # The unique key decides between posts that arrive together; the losers find the winner's job.
-        earlier = Job.objects.filter(person=person, key=key).first()
-        if earlier is None:
-            raise
-        return _replay(earlier, fingerprint)
+        if earlier := _earlier(person, key, fingerprint):
+            return earlier
+        raise
 
 
 def twin(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str) -> Job | None:
@@ -208,8 +202,10 @@ def _insert(job: Job, started_from: Sequence[JobInput]) -> None:
         JobInput.objects.bulk_create(started_from)
 
 
-def _replay(job: Job, fingerprint: str) -> Job:
-    if job.fingerprint != fingerprint:
+def _earlier(person: User, key: str, fingerprint: str) -> Job | None:
+    """The job that a key made before. Raises KeyReused if it asked for something else."""
+    job = Job.objects.filter(person=person, key=key).first()
+    if job and job.fingerprint != fingerprint:
         raise KeyReused("This form was already sent with other settings. Reload the page and send it again.")
     return job
 
