@@ -20,6 +20,8 @@ SECRET_KEY_FALLBACKS = env.words("STUDIO_SECRET_KEY_FALLBACKS")
 DEBUG = env.text("STUDIO_DEBUG") == "1"
 PRODUCTION = env.text("STUDIO_PRODUCTION") == "1"
 ALLOWED_HOSTS = env.words("STUDIO_HOSTS", "localhost,127.0.0.1,[::1]")
+# Where people reach the studio, for links in e-mails: they are written where no request says it.
+STUDIO_URL = env.text("STUDIO_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = env.words("STUDIO_ORIGINS")
 
 # --- The provider ---------------------------------------------------------------------------------------------------
@@ -55,6 +57,13 @@ CALLS_IN_FLIGHT_PER_PERSON = env.whole("STUDIO_CALLS_IN_FLIGHT_PER_PERSON", 20, 
 # Units a new workspace and a new person may spend. 1,000 units are US$1.
 STUDIO_WORKSPACE_UNITS = env.whole("STUDIO_WORKSPACE_UNITS", 50_000)
 STUDIO_PERSON_UNITS = env.whole("STUDIO_PERSON_UNITS", 10_000)
+
+# Who may make a workspace: owners or admins of one, everybody, or nobody.
+STUDIO_NEW_WORKSPACES = env.text("STUDIO_NEW_WORKSPACES", "admins")
+if STUDIO_NEW_WORKSPACES not in ("owners", "admins", "everybody", "nobody"):
+    raise ImproperlyConfigured(
+        f"STUDIO_NEW_WORKSPACES must be owners, admins, everybody or nobody, not {STUDIO_NEW_WORKSPACES!r}."
+    )
 
 # --- Django ---------------------------------------------------------------------------------------------------------
 
@@ -118,6 +127,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; the link works once within that time
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

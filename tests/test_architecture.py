@@ -24,7 +24,7 @@ ROOMS = (
     ("services.execution", "services.health"),
     ("services.upkeep",),
     ("tasks",),
-    ("services.jobs", "services.uploads", "services.finishing"),
+    ("services.jobs", "services.uploads", "services.finishing", "services.invitations", "services.passwords"),
     ("services.styles", "services.requests", "services.colors"),
     ("forms",),
     ("views",),

@@ -1,6 +1,6 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
-from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
+from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
 from studio.models.caps import Cap
 from studio.models.facets import AssetFacet, Facet, FacetCount
 from studio.models.jobs import (
@@ -16,15 +16,14 @@ from studio.models.jobs import (
     ResultState,
 )
 from studio.models.ledger import Account, Budget, Entry
-from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
+from studio.models.people import Invitation, Membership, SignInLink, User, Visibility, Workspace
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
+from studio.models.roles import May, Role
 from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
     "LOCAL",
-    "MAKERS",
-    "STEWARDS",
     "TERMINAL",
     "UNSENT",
     "Account",
@@ -50,6 +49,7 @@ __all__ = [
     "JobInput",
     "JobState",
     "Lease",
+    "May",
     "Membership",
     "ProviderAccount",
     "Rendition",

@@ -7,27 +7,22 @@ leaves the gallery's first view and nothing else. Nothing is deleted, so every d
 from django.db import transaction
 from django.db.models.functions import Now
 
-from studio.errors import NotAllowed
-from studio.models import MAKERS, Asset, Decision, Job, Membership, User, Workspace
+from studio.models import Asset, Decision, Job, May, User
 from studio.models.assets import AssetQuerySet
-from studio.services import events
+from studio.services import events, roles
 
 
 def decide(person: User, candidate: Asset, decision: Decision) -> bool:
     """Say what becomes of a candidate; False if that was said before. Raises NotAllowed."""
-    _check(person, candidate.workspace)
-    return _set(person, candidate.job, Asset.objects.filter(pk=candidate.pk), decision) == 1
+    roles.require(person, candidate.workspace_id, May.MAKE)
+    return _set(person, candidate.job, Asset.objects.editable_by(person).filter(pk=candidate.pk), decision) == 1
 
 
 def discard_rest(person: User, job: Job) -> int:
     """Discard whatever of a job nobody has decided on; how many those were. Raises NotAllowed."""
-    _check(person, job.workspace)
-    return _set(person, job, Asset.objects.filter(job=job, decision=Decision.OPEN), Decision.DISCARDED)
-
-
-def _check(person: User, workspace: Workspace) -> None:
-    if not Membership.objects.filter(person=person, workspace=workspace, role__in=MAKERS).exists():
-        raise NotAllowed("Your role in this workspace can look, but not decide. Ask an owner to change it.")
+    roles.require(person, job.workspace_id, May.MAKE)
+    still_open = Asset.objects.editable_by(person).filter(job=job, decision=Decision.OPEN)
+    return _set(person, job, still_open, Decision.DISCARDED)
 
 
 @transaction.atomic
@@ -38,7 +33,7 @@ def _set(person: User, job: Job | None, candidates: AssetQuerySet, decision: Dec
         else {"decided_by": person, "decided_at": Now()}
     )
     # What was decided before keeps its person and its time: pressing twice is once.
-    changed = candidates.visible_to(person).exclude(decision=decision).update(decision=decision, **told)
+    changed = candidates.exclude(decision=decision).update(decision=decision, **told)
     if changed and job:
         events.publish(job)
     return changed

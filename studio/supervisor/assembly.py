@@ -31,8 +31,8 @@ def plan(settings: Settings, environ: Mapping[str, str]) -> Plan:
         redis_url = _configure_valkey(settings, inside["valkey"])
     if "sandbox" in inside:
         base_url = f"http://127.0.0.1:{inside['sandbox']}/v1"
-    told = environment.for_studio(environ, settings, redis_url, base_url)
     url = _url(settings.local_host, port)
+    told = environment.for_studio(environ, settings, redis_url, base_url, url)
     commands, ready = _commands(settings, port, inside), _ready(url, inside)
     graces = {"calls": programs.CALLS_GRACE}
     return Plan(

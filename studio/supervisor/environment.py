@@ -13,14 +13,17 @@ STUDIO_SECRETS: Final = frozenset(
 )
 
 
-def for_studio(environ: Mapping[str, str], settings: Settings, redis_url: str, base_url: str) -> dict[str, str]:
-    """For every process of the studio but `calls`."""
+def for_studio(
+    environ: Mapping[str, str], settings: Settings, redis_url: str, base_url: str, url: str
+) -> dict[str, str]:
+    """For every process of the studio but `calls`. `url` is where people find it, if nobody said otherwise."""
     told = _without(environ, TOKEN)
     told |= {
         "STUDIO_VAR": str(settings.var),
         "STUDIO_PROVIDER": settings.provider,
         "RECRAFT_ACCOUNT_FINGERPRINT": settings.fingerprint,
         "REDIS_URL": redis_url,
+        "STUDIO_URL": environ.get("STUDIO_URL") or url,
         "DJANGO_SETTINGS_MODULE": "studio.settings",
         # A line is worth most at the moment it is written.
         "PYTHONUNBUFFERED": "1",

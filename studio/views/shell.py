@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 
 from studio.models import Account, Budget, Job, Membership, ProviderAccount
 from studio.models.styles import CustomStyleQuerySet
-from studio.services import accounts, budgets, styles
+from studio.services import accounts, budgets, members, styles
 from studio.services.admission import ADVERBS
 from studio.services.periods import in_words
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import CHOSEN, HEADER, StudioRequest, member
 
 # Name, label, icon, key after `g`, and whether it is for stewards only.
 PLACES = (
@@ -164,7 +164,7 @@ class Shell:
 
     @cached_property
     def waiting(self) -> int:
-        return Job.objects.visible_to(self.request.user).filter(person=self.request.user).under_way().count()
+        return Job.objects.own_of(self.request.user, self.membership.workspace).under_way().count()
 
     @cached_property
     def places(self) -> list[Place]:
@@ -192,6 +192,10 @@ def _percent(part: int, whole: int | None) -> float:
 @member
 def banner(request: StudioRequest) -> HttpResponse:
     """The notices for everybody, fetched again when the provider account was paused or resumed."""
+    if request.headers.get(HEADER):
+        # This request speaks for its page. Where the session works meanwhile is another matter, which the page says.
+        now = members.current(request.user, "", request.session.get(CHOSEN))
+        request.elsewhere = now.workspace if now and now.workspace != request.membership.workspace else None
     return render(request, "shell/_banner.html", {"shell": Shell.of(request)})
 
 

@@ -24,6 +24,10 @@ PUBLIC = {
     "sign-out/": "signing out twice is no mistake",
     "welcome/<str:token>/": "the token is the key",
     "join/<str:token>/": "the token is the key",
+    "forgot/": "for who can't sign in",
+    "forgot/sent/": "for who can't sign in",
+    "reset/<str:uid>/<str:token>/": "the token is the key",
+    "reset/done/": "for who can't sign in yet",
     "healthz": "for a watcher without an account",
     "readyz": "for a watcher without an account",
 }
@@ -85,6 +89,9 @@ def things(alice: User, bob: User) -> Things:
             "credits:extension": "csv",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
+            "reset:uid": "MQ",
+            "reset:token": "no-such-token",
+            "workspaces:public_id": alice.workspaces.get().public_id,
         }
     )
 

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, keeper, reconciliation, spool, upkeep
+from studio.services import accounts, keeper, letters, reconciliation, spool, upkeep
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +100,8 @@ class Clock:
             reconciliation.raise_barrier(account)
         if upkeep.provider_needs_probe(account) or reconciliation.is_waited_for(account):
             tasks.ring(tasks.check_provider)
+        for invitation in letters.invitations_to_send():
+            tasks.ring(tasks.send_invitation, invitation)
         upkeep.begin_periods()
         upkeep.give_up_silent_hosts()
         upkeep.give_up_finishes()
