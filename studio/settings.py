@@ -20,8 +20,6 @@ SECRET_KEY_FALLBACKS = env.words("STUDIO_SECRET_KEY_FALLBACKS")
 DEBUG = env.text("STUDIO_DEBUG") == "1"
 PRODUCTION = env.text("STUDIO_PRODUCTION") == "1"
 ALLOWED_HOSTS = env.words("STUDIO_HOSTS", "localhost,127.0.0.1,[::1]")
-# Where people reach the studio, for links in e-mails: they are written where no request says it.
-STUDIO_URL = env.text("STUDIO_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = env.words("STUDIO_ORIGINS")
 
 # --- The provider ---------------------------------------------------------------------------------------------------
@@ -150,6 +148,14 @@ STORAGES = {
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# --- Mail, and what leaves the studio -------------------------------------------------------------------------------
+
+# What links in mails and webhooks begin with.
+STUDIO_URL = env.origin("STUDIO_URL", [*CSRF_TRUSTED_ORIGINS, "http://localhost:8000"])
+globals().update(env.mail())  # EMAIL_HOST and what belongs to it
+# Webhooks go to public addresses over https alone; with this also to this very machine, as a trial needs it.
+STUDIO_WEBHOOKS_TO_LOOPBACK = env.flag("STUDIO_WEBHOOKS_TO_LOOPBACK")
 
 # --- Security -------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import assets, execution, letters, renditions, workbench
+from studio.services import acts, assets, execution, letters, notices, renditions, workbench
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,16 @@ def send_invitation(invitation_id: int) -> None:
 @app.task
 def send_reset(person_id: int) -> None:
     letters.send_reset(person_id)
+
+
+@app.task
+def mail_notices(person_id: int) -> None:
+    notices.mail(person_id)
+
+
+@app.task
+def carry_out_action(action_id: int) -> None:
+    acts.carry_out(action_id)
 
 
 def ring(task: Any, *args: int) -> None:

@@ -27,7 +27,7 @@ from studio.models import Asset, Job, JobInput, JobState, May, UnitsRequest, Use
 from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.prices import NoPrice
-from studio.services import accounts, admission, events, inputs, ledger, roles
+from studio.services import accounts, admission, events, inputs, ledger, notices, roles
 
 # Every submit waits for these two.
 _HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
@@ -180,7 +180,7 @@ def _park(job: Job, started_from: Sequence[JobInput], need: NeedsApproval) -> No
         raise TooManyWaiting(f"You have {MOST_PARKED} runs waiting for approval. {need.message}")
     job.pk, job.state, job.reason = None, JobState.HELD, need.message[:400]
     _insert(job, started_from)
-    UnitsRequest.objects.create(
+    asked = UnitsRequest.objects.create(
         workspace=job.workspace,
         person=job.person,
         job=job,
@@ -189,6 +189,7 @@ def _park(job: Job, started_from: Sequence[JobInput], need: NeedsApproval) -> No
         operation=need.operation,
         units=job.quoted_units,
     )
+    notices.asked(asked)
     events.publish(job)
 
 

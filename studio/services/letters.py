@@ -42,7 +42,7 @@ def send_invitation(invitation_id: int) -> bool:
         return False
     invitation = Invitation.objects.select_related("workspace", "created_by").get(pk=invitation_id)
     link = _absolute(reverse("members:join", args=[token]))
-    if _sent("invitation", invitation.email, {"invitation": invitation, "link": link}):
+    if _sent("letters/invitation.txt", invitation.email, {"invitation": invitation, "link": link}):
         Invitation.objects.filter(pk=invitation_id).update(send_at=None, sent_at=Now())
         return True
     return False
@@ -73,17 +73,17 @@ def send_reset(person_id: int) -> bool:
         return False
     uid = urlsafe_base64_encode(force_bytes(person.pk))
     link = _absolute(reverse("people:reset", args=[uid, default_token_generator.make_token(person)]))
-    return _sent("reset", person.email, {"person": person, "link": link})
+    return _sent("letters/reset.txt", person.email, {"person": person, "link": link})
 
 
 def _sent(name: str, to: str, context: Mapping[str, Any]) -> bool:
     """Write one letter: the first line of its template is the subject."""
-    text = render_to_string(f"letters/{name}.txt", dict(context))
+    text = render_to_string(name, dict(context))
     subject, _, body = text.partition("\n")
     try:
         send_mail(subject.strip(), body.strip() + "\n", None, [to])
     except (SMTPException, OSError) as error:
-        log.warning("A letter (%s) could not be sent: %s", name, type(error).__name__)
+        log.warning("A letter, %s, could not be sent: %s", name, type(error).__name__)
         return False
     return True
 

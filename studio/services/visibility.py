@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from studio.errors import NotAllowed
 from studio.models import Asset, AssetKind, AssetState, Job, May, Membership, User, Visibility, Workspace
-from studio.services import events, roles
+from studio.services import events, facets, roles
 
 
 @transaction.atomic
@@ -27,6 +27,7 @@ def show_to(person: User, asset: Asset, visibility: Visibility) -> bool:
         Asset.objects.filter(pk__in=masks.values("pk")).update(visibility=visibility)
     if asset.job_id:
         _follow(asset.job_id)
+    facets.index([asset.pk])
     return True
 
 
@@ -58,4 +59,7 @@ def take_over(by: Membership, person: User) -> int:
     private = Asset.objects.filter(workspace=by.workspace, person=person, visibility=Visibility.PRIVATE)
     private = private.exclude(state=AssetState.PURGED)
     Job.objects.filter(pk__in=private.values("job")).update(visibility=Visibility.WORKSPACE)
-    return private.update(visibility=Visibility.WORKSPACE)
+    taken = list(private.values_list("pk", flat=True))
+    Asset.objects.filter(pk__in=taken).update(visibility=Visibility.WORKSPACE)
+    facets.index(taken)
+    return len(taken)

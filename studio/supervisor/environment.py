@@ -10,20 +10,18 @@ TOKEN: Final = frozenset({"RECRAFT_API_TOKEN", "RECRAFT_API_TOKEN_FILE"})
 STUDIO_SECRETS: Final = frozenset(
     {"DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE", "STUDIO_SECRET_KEY", "STUDIO_SECRET_KEY_FILE"}
     | {"STUDIO_SECRET_KEY_FALLBACKS", "STUDIO_SECRET_KEY_FALLBACKS_FILE"}
+    | {"EMAIL_HOST_PASSWORD", "EMAIL_HOST_PASSWORD_FILE"}
 )
 
 
-def for_studio(
-    environ: Mapping[str, str], settings: Settings, redis_url: str, base_url: str, url: str
-) -> dict[str, str]:
-    """For every process of the studio but `calls`. `url` is where people find it, if nobody said otherwise."""
+def for_studio(environ: Mapping[str, str], settings: Settings, redis_url: str, base_url: str) -> dict[str, str]:
+    """For every process of the studio but `calls`."""
     told = _without(environ, TOKEN)
     told |= {
         "STUDIO_VAR": str(settings.var),
         "STUDIO_PROVIDER": settings.provider,
         "RECRAFT_ACCOUNT_FINGERPRINT": settings.fingerprint,
         "REDIS_URL": redis_url,
-        "STUDIO_URL": environ.get("STUDIO_URL") or url,
         "DJANGO_SETTINGS_MODULE": "studio.settings",
         # A line is worth most at the moment it is written.
         "PYTHONUNBUFFERED": "1",

@@ -13,6 +13,7 @@ from studio.models.scopes import newest
 from studio.services import jobs as jobs_service
 from studio.views.cards import Card, cards
 from studio.views.doors import StudioRequest, enter, member
+from studio.views.shell import UnderWay
 
 PAGE = 20
 MOST_SHOWN = 100  # rows of the queue page
@@ -71,8 +72,16 @@ def waiting(request: StudioRequest, where: str) -> HttpResponse:
     """How many of the person's runs are under way."""
     if where not in ("rail", "tabbar"):
         raise Http404
-    count = Job.objects.own_of(request.user, request.membership.workspace).under_way().count()
-    return render(request, "jobs/_waiting.html", {"waiting": count, "where": where})
+    under_way = UnderWay.of(request.user, request.membership.workspace)
+    return render(request, "jobs/_waiting.html", {"waiting": under_way, "where": where})
+
+
+@require_GET
+@member
+def moving(request: StudioRequest) -> HttpResponse:
+    """How many runs a hidden tab has still to wait for, as a bare number for its title."""
+    under_way = UnderWay.of(request.user, request.membership.workspace)
+    return HttpResponse(str(under_way.moving), content_type="text/plain")
 
 
 @require_POST
