@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0016_acting'),
+        ('studio', '0018_shares'),
     ]
 
     operations = [

@@ -19,15 +19,13 @@ from studio.errors import (
     InvalidRequest,
     KeyReused,
     NeedsApproval,
-    NoPriceKnown,
     StudioError,
     TooManyWaiting,
 )
 from studio.models import Asset, Job, JobInput, JobState, May, UnitsRequest, User, Workspace
 from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
-from studio.recraft.prices import NoPrice
-from studio.services import accounts, admission, events, inputs, ledger, notices, roles
+from studio.services import accounts, admission, events, inputs, ledger, notices, prices, roles
 
 # Every submit waits for these two.
 _HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
@@ -56,7 +54,7 @@ def submit(
         _check(person, workspace, operation, asked)
         style = inputs.check_styles(person, workspace, account, operation, asked)
         started_from = _inputs(person, workspace, operation, asked)
-        quote = _quote(operation, asked)
+        quote = prices.quote(operation, asked)
     except StudioError:
         # What was taken once stays taken, even if the same would be refused by now.
         earlier = Job.objects.filter(person=person, key=key).first()
@@ -133,15 +131,6 @@ def _check(person: User, workspace: Workspace, operation: Operation, values: Map
         raise InvalidRequest(error.errors) from error
     if value(_WAITING, person.pk) >= MOST_WAITING:
         raise TooManyWaiting(f"You have {MOST_WAITING:,} jobs waiting. Let some finish or cancel a few first.")
-
-
-def _quote(operation: Operation, values: Mapping[str, Any]) -> int:
-    try:
-        return operation.quote(values)
-    except NoPrice as error:
-        raise NoPriceKnown(
-            "There is no price for this, so it was not sent. Choose another model, or tell an admin."
-        ) from error
 
 
 def _seed(operation: Operation) -> dict[str, int]:

@@ -21,7 +21,7 @@ from studio.models import (
     Workspace,
 )
 from studio.models.statements import Select
-from studio.services import accounts, budgets, durations, events, ledger, roles
+from studio.services import accounts, budgets, durations, events, forgetting, ledger, roles
 
 FIRST_OWNER = "owner@localhost"
 # Every request asks this.
@@ -237,6 +237,17 @@ def _end(member: Membership) -> None:
             ledger.release(job, "Canceled: who asked for it left the workspace")
             events.publish(job)
     UnitsRequest.objects.withdraw_all_of(member)
+
+
+@transaction.atomic
+def forget(person: User) -> None:
+    """Take a person's name and address out of the studio, for good; what they made and spent stays. Raises NotAllowed.
+
+    There is no deleting a person: the ledger refers to them, and never changes.
+    """
+    for member in person.memberships.all():
+        _end(member)
+    forgetting.erase(person)
 
 
 def _keep_an_owner(member: Membership, *, leaving: bool) -> None:
