@@ -26,6 +26,10 @@ PUBLIC = {
     "sign-out/": "signing out twice is no mistake",
     "welcome/<str:token>/": "the token is the key",
     "join/<str:token>/": "the token is the key",
+    "forgot/": "for who can't sign in",
+    "forgot/sent/": "for who can't sign in",
+    "reset/<str:uid>/<str:token>/": "the token is the key",
+    "reset/done/": "for who can't sign in yet",
     "s/<str:token>/": "the token is the key",
     "s/<str:token>/seen/": "the token is the key",
     "s/<str:token>/<slug:public_id>/": "the token is the key",
@@ -101,6 +105,9 @@ def things(alice: User, bob: User) -> Things:
             "s:size": "tile",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
+            "reset:uid": "MQ",
+            "reset:token": "no-such-token",
+            "workspaces:public_id": alice.workspaces.get().public_id,
         }
     )
 
