@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from studio.views import (
+    acting,
     assets,
     candidates,
     caps,
+    compare,
     create,
     credits,
     edit,
@@ -72,6 +74,16 @@ assets_urls = (
         path("assets/<slug:public_id>/lightbox/", assets.lightbox, name="lightbox"),
     ],
     "assets",
+)
+acting_urls = (
+    [
+        path("act/", acting.act, name="act"),
+        path("act/undo/", acting.undo, name="undo"),
+        path("act/tags/", acting.suggestions, name="tags"),
+        path("act/<slug:public_id>/", acting.action, name="action"),
+        path("trash/", acting.bin, name="trash"),
+    ],
+    "acting",
 )
 styles_urls = (
     [
@@ -158,6 +170,8 @@ urlpatterns = [
     path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
+    path("", include(acting_urls)),
+    path("compare/", include(([path("", compare.page, name="page")], "compare"))),
     path("", include(styles_urls)),
     path("", include(reference_urls)),
     path("", include(people_urls)),

@@ -59,6 +59,10 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """What a person may know of, whatever became of it: stored, in the trash, or purged."""
         return self.filter(workspace__in=person.workspaces.all())
 
+    def kept_for(self, person: User) -> Self:
+        """What still has its files: stored, or in the trash."""
+        return self.known_to(person).exclude(state=AssetState.PURGED)
+
     def pictures(self) -> Self:
         """What people call pictures: everything but masks."""
         return self.exclude(kind=AssetKind.MASK)

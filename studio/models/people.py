@@ -99,6 +99,10 @@ class Membership(models.Model):
         return self.role in MAKERS
 
     @property
+    def may_judge(self) -> bool:
+        return self.role in (*MAKERS, Role.REVIEWER)
+
+    @property
     def may_steward(self) -> bool:
         return self.role in STEWARDS
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from studio import tasks
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import Action, Asset, AssetState, User, Workspace
+from studio.models import Action, Asset, User, Workspace
 from studio.services import acts, durations, searches
 from studio.services.verbs import GONE, REFUSALS, VERBS
 
@@ -27,8 +27,8 @@ def act(person: User, workspace: Workspace, verb: str, value: Any, pictures: Col
     value = _checked(person, workspace, verb, value)
     if len(pictures) > MOST_NAMED:
         raise InvalidRequest({"assets": TOO_MANY})
-    known = Asset.objects.known_to(person).filter(workspace=workspace, public_id__in=pictures)
-    picked = list(known.exclude(state=AssetState.PURGED).order_by("-pk").values_list("pk", flat=True))
+    known = Asset.objects.kept_for(person).filter(workspace=workspace, public_id__in=pictures)
+    picked = list(known.order_by("-pk").values_list("pk", flat=True))
     if not picked:
         raise InvalidRequest({"assets": GONE if pictures else NOTHING})
     if VERBS[verb].one_by_one and len(picked) > 1:

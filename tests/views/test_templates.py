@@ -17,6 +17,8 @@ from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, candidates, custom_style, job, picture
 
 # Attributes by which a button opens something, or by which a script finds it.
+# Buttons of a picture, by which its page does something with it.
+ON_TILES = {"data-pick", "data-do", "data-menu"}
 WIRED = {"popovertarget", "data-open-keys", "data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info"}
 
 
@@ -42,6 +44,8 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
         "/requests/",
         "/requests/ask/",
         "/gallery/",
+        "/trash/",
+        f"/compare/?pictures={made[0].public_id},{made[1].public_id}",
         "/members/",
         "/password/",
     ]
@@ -104,7 +108,7 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
     scripted = re.compile(
         r"password-peek|number-stepper|seed-lock|palette-editor|pick-list|theme-switch|close-button|copy-button"
         r"|picture-list|light-box|toast-stack|enhance-proposal|prompt-history|mask-canvas|outpaint-frame|crop-frame"
-        r"|text-layout|candidate-view"
+        r"|text-layout|candidate-view|picture-acts|picture-selection|compare-view|close-card"
     )
     for address, text in pages.items():
         for button in html.fromstring(text).iter("button"):
@@ -116,9 +120,14 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
             ):
                 continue
             around = [each.tag for each in button.iterancestors()]
-            wired = {"data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info", "data-colors"} & set(
-                button.keys()
-            )
+            wired = {
+                "data-close-panel",
+                "data-open-lightbox",
+                "data-turn",
+                "data-toggle-info",
+                "data-colors",
+                *ON_TILES,
+            } & set(button.keys())
             assert wired or any(scripted.fullmatch(str(tag)) for tag in around), (address, html.tostring(button)[:200])
 
 
