@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import acts, assets, execution, renditions, workbench
+from studio.services import acts, assets, execution, notices, renditions, workbench
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,11 @@ def make_renditions(asset_id: int) -> None:
 def finish_pictures(job_id: int) -> None:
     for asset in workbench.carry_out(job_id):
         ring(make_renditions, asset)
+
+
+@app.task
+def mail_notices(person_id: int) -> None:
+    notices.mail(person_id)
 
 
 @app.task

@@ -19,6 +19,7 @@ from studio.views import (
     media,
     members,
     monitor,
+    notices,
     palette,
     people,
     reference,
@@ -58,6 +59,7 @@ jobs_urls = (
     [
         path("runs/", jobs.runs, name="feed"),
         path("runs/newer/", jobs.newer, name="newer"),
+        path("runs/moving/", jobs.moving, name="moving"),
         path("runs/<slug:public_id>/", jobs.run, name="run"),
         path("runs/<slug:public_id>/cancel/", jobs.cancel, name="cancel"),
         path("queue/", jobs.queue, name="queue"),
@@ -163,6 +165,18 @@ requests_urls = (
     ],
     "requests",
 )
+notices_urls = (
+    [
+        path("notices/", notices.page, name="page"),
+        path("notices/older/", notices.older, name="older"),
+        path("notices/bell/", notices.bell, name="bell"),
+        path("notices/read/", notices.read_all, name="read-all"),
+        path("notices/settings/", notices.settings, name="settings"),
+        path("notices/<int:pk>/", notices.follow, name="follow"),
+        path("notices/<int:pk>/read/", notices.read, name="read"),
+    ],
+    "notices",
+)
 
 urlpatterns = [
     path("", include(create_urls)),
@@ -180,6 +194,7 @@ urlpatterns = [
     path("", include(monitor_urls)),
     path("", include(caps_urls)),
     path("", include(requests_urls)),
+    path("", include(notices_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),
     path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),

@@ -113,6 +113,7 @@ class Asset(models.Model):
     colors = models.JSONField(default=list)  # dominant colors, most frequent first
     render_tries = models.PositiveSmallIntegerField(default=0)
     rendered_at = models.DateTimeField(null=True)
+    indexed_at = models.DateTimeField(null=True)  # when its facets were made; the clock makes those of the others
     created_at = models.DateTimeField(db_default=Now())
 
     objects = AssetQuerySet.as_manager()
@@ -140,6 +141,7 @@ class Asset(models.Model):
             ),
             models.Index(fields=["trashed_at"], name="asset_trashed", condition=models.Q(state="trashed")),
             models.Index(fields=["id"], name="asset_unrendered", condition=models.Q(rendered_at=None)),
+            models.Index(fields=["id"], name="asset_unindexed", condition=models.Q(indexed_at=None)),
             models.Index(fields=["workspace", "sha256"], name="asset_uploaded", condition=models.Q(kind="upload")),
             models.Index(fields=["sha256"], name="asset_content"),
         ]

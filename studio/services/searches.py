@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from studio.models import User, Workspace
+from studio.services import facets
 
 MOST = 100_000  # pictures that one action takes on
 
 
 def changed(asset_ids: Iterable[int]) -> None:
     """These pictures may be found by other things from now on. The one place that tells the gallery's index."""
+    facets.index(asset_ids)
 
 
 def matching(person: User, workspace: Workspace, query: str) -> list[int]:

@@ -22,7 +22,7 @@ from studio.models import (
     Result,
     UnitsRequest,
 )
-from studio.services import acts, budgets, durations, events, ledger, outcome, turns, workbench
+from studio.services import acts, budgets, durations, events, ledger, outcome, tallies, turns, workbench
 from studio.services.assets import media
 from studio.services.renditions import MOST_TRIES as MOST_RENDER_TRIES
 
@@ -138,6 +138,12 @@ def begin_periods() -> None:
     """Open the budgets of periods that have begun, and end caps, where no submit has done so."""
     for workspace in budgets.stale_workspaces():
         budgets.bring_up_to_date(workspace)
+
+
+def count_anew() -> None:
+    """Add up the movements of workspaces whose days begin at another midnight now."""
+    for workspace in tallies.uncounted():
+        tallies.recount(workspace)
 
 
 def give_up_silent_hosts() -> int:

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from studio.models import Invitation, User
+from studio.models import Invitation, Notice, User
 from studio.services import acts, members, requests
 from studio.services.requests import Limit
 from studio.views.errors import broken
@@ -82,6 +82,7 @@ def things(alice: User, bob: User) -> Things:
             "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
             "monitor:pk": str(day_cap(alice).pk),
+            "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
             "credits:extension": "csv",
             "welcome:token": "no-such-token",
