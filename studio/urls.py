@@ -8,6 +8,7 @@ from studio.views import (
     assets,
     candidates,
     caps,
+    comments,
     compare,
     create,
     credits,
@@ -86,6 +87,13 @@ acting_urls = (
         path("trash/", acting.bin, name="trash"),
     ],
     "acting",
+)
+comments_urls = (
+    [
+        path("assets/<slug:public_id>/comments/", comments.all, name="all"),
+        path("comments/<slug:public_id>/<slug:does>/", comments.one, name="one"),
+    ],
+    "comments",
 )
 styles_urls = (
     [
@@ -185,6 +193,7 @@ urlpatterns = [
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
     path("", include(acting_urls)),
+    path("", include(comments_urls)),
     path("compare/", include(([path("", compare.page, name="page")], "compare"))),
     path("", include(styles_urls)),
     path("", include(reference_urls)),

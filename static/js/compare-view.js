@@ -1,5 +1,7 @@
 /* <compare-view data-way="side|flicker">: two to four pictures. Side by side they are zoomed and moved together; in a flicker one shows at a time,
    the next by V or a button, or by itself. Who asked for less motion has to press. */
+import { actFor } from "./picture-table.js";
+
 const BEAT = 900; // milliseconds: slow enough not to flash
 
 class CompareView extends HTMLElement {
@@ -35,7 +37,7 @@ class CompareView extends HTMLElement {
   };
 
   onKey = (event) => {
-    if (event.key.toLowerCase() !== "v" || event.ctrlKey || event.metaKey || this.dataset.way !== "flicker") return;
+    if (actFor(event)?.by !== "compare-view" || this.dataset.way !== "flicker") return;
     event.preventDefault();
     this.turn(1);
   };

@@ -4,6 +4,7 @@
 import { place } from "./picture-answer.js";
 import { ACTS, actFor, isSo } from "./picture-table.js";
 
+const ELSEWHERE = ["list", "zoom", "compare-view"];
 const TYPES = "input:not([type=range], [type=checkbox], [type=radio], [type=hidden]), textarea, select, [contenteditable]";
 
 export class PictureActs extends HTMLElement {
@@ -46,7 +47,7 @@ export class PictureActs extends HTMLElement {
 
   onKey = (event) => {
     const act = actFor(event);
-    if (!act || act.by === "list" || event.defaultPrevented || event.repeat || event.target.matches?.(TYPES)) return;
+    if (!act || ELSEWHERE.includes(act.by) || event.defaultPrevented || event.repeat || event.target.matches?.(TYPES)) return;
     const over = document.querySelector("dialog[open], :popover-open");
     if (over && over.id !== "lightbox") return;
     // The editor's own keys are for the candidate that lies on its stage.

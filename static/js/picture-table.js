@@ -3,7 +3,7 @@
 
    `does` is a verb of the studio; `undoes` its opposite, for pictures where `is` holds of all of them. `by` names what listens for
    keys that are no verbs. `may` is what the person's role must allow. `b` is kept for collections. */
-export const SECTIONS = ["Pictures", "Judge", "Selection"];
+export const SECTIONS = ["Pictures", "Judge", "Selection", "Look closer"];
 
 export const ACTS = [
   { id: "walk", section: "Pictures", say: "Move between pictures", keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], shown: "Arrows", by: "list" },
@@ -23,6 +23,10 @@ export const ACTS = [
   { id: "select", section: "Selection", say: "Select, or not", keys: ["s"], shown: "S, Ctrl click", by: "selection" },
   { id: "range", section: "Selection", say: "Select up to here", keys: ["S"], shown: "Shift S, Shift click", by: "selection" },
   { id: "everything", section: "Selection", say: "Select all shown", keys: ["Ctrl+a"], shown: "Ctrl A", by: "selection" },
+  { id: "in", section: "Look closer", say: "Zoom in", keys: ["+", "="], shown: "+", by: "zoom" },
+  { id: "out", section: "Look closer", say: "Zoom out", keys: ["-"], shown: "-", by: "zoom" },
+  { id: "fit", section: "Look closer", say: "All of it, or its own pixels", keys: ["z"], by: "zoom" },
+  { id: "flicker", section: "Look closer", say: "Flicker: the next picture", keys: ["v"], by: "compare-view" },
   { id: "nothing", section: "Selection", say: "Clear the selection", keys: ["Escape"], shown: "Esc", by: "selection" },
 ];
 

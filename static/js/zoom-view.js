@@ -1,38 +1,60 @@
 /* <zoom-view tabindex="0"><img></zoom-view>: a picture that can be looked into. The wheel, a pinch, + and - zoom; a drag and the arrows pan; Z and a
-   double click change between the whole picture and its own pixels. Buttons [data-zoom] near it do the same. It says what it shows
-   by an event `zoomed`, and takes that of another one by `look`. */
-const MOST = 16; // times its fitted size
+   double click change between the whole picture and its own pixels. Buttons [data-zoom] beside it do the same. It says what it shows by
+   an event `zoomed`, takes that of another by `set`, and says where somebody pressed by `picked-place`. */
+import { actFor } from "./picture-table.js";
+import { WHOLE, fitted, fraction, held, place, zoomed } from "./zoom-sums.js";
+
 const STEP = 1.25;
 const FAR = 60; // pixels for an arrow
+const LEAST_CLOSE = 1.5; // times, where a picture's own pixels are smaller than it fits
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const TYPES = "input, textarea, select, [contenteditable]";
 
 class ZoomView extends HTMLElement {
   connectedCallback() {
-    this.look ??= { scale: 1, x: 0, y: 0 }; // x and y: how far its middle is from the view's, in parts of the fitted picture
-    this.held = new Map();
-    const on = { wheel: this.onWheel, pointerdown: this.onDown, pointermove: this.onMove, pointerup: this.onUp, pointercancel: this.onUp, keydown: this.onKey, dblclick: () => this.toggle() };
-    for (const [name, does] of Object.entries(on)) this.addEventListener(name, does, { passive: false });
-    // The tools stand beside it, in the same figure, stage or dialog.
+    this.look ??= WHOLE;
+    this.fingers = new Map();
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    const on = { wheel: this.onWheel, pointerdown: this.onDown, pointermove: this.onMove, pointerup: this.onUp, pointercancel: this.onUp, dblclick: this.toggle };
+    for (const [name, does] of Object.entries(on)) this.addEventListener(name, does, { signal, passive: false });
+    document.addEventListener("keydown", this.onKey, { signal, capture: true });
     this.around = this.closest("compare-view, .lightbox__content, .editor__stage");
-    this.around?.addEventListener("click", this.onTool);
-    this.img?.addEventListener("load", () => this.show());
+    this.around?.addEventListener("click", this.onTool, { signal });
+    this.sized = new ResizeObserver(() => this.show());
+    this.sized.observe(this);
   }
 
   disconnectedCallback() {
-    this.around?.removeEventListener("click", this.onTool);
+    this.gone.abort();
+    this.sized.disconnect();
   }
 
   get img() {
     return this.querySelector("img");
   }
 
-  /* How large one of the picture's own pixels is against the fitted picture. */
-  get actual() {
-    return this.img ? Number(this.img.getAttribute("width")) / (this.img.offsetWidth || 1) / devicePixelRatio : 1;
+  get size() {
+    return { width: this.clientWidth || 1, height: this.clientHeight || 1 };
+  }
+
+  get fit() {
+    const [width, height] = ["width", "height"].map((name) => Number(this.img?.getAttribute(name)) || 1);
+    return fitted(this.size, { width, height });
   }
 
   get isLarge() {
     return this.look.scale > 1;
+  }
+
+  place(x, y) {
+    return place(this.look, this.size, this.fit, x, y);
+  }
+
+  fromMiddle({ clientX, clientY }) {
+    const box = this.getBoundingClientRect();
+    const { width, height } = this.fit;
+    return [(clientX - box.left - box.width / 2) / width, (clientY - box.top - box.height / 2) / height];
   }
 
   onTool = (event) => {
@@ -42,95 +64,82 @@ class ZoomView extends HTMLElement {
 
   press(does) {
     if (does === "fit") this.toggle();
-    else this.zoom(does === "in" ? STEP : 1 / STEP);
+    else this.set(zoomed(this.look, does === "in" ? STEP : 1 / STEP, [0, 0]));
   }
 
-  toggle() {
-    this.set(this.isLarge ? { scale: 1, x: 0, y: 0 } : { ...this.look, scale: Math.max(1.5, this.actual) });
-  }
-
-  /* Zoom so that what is under a point of the window stays there. */
-  zoom(by, at = null) {
-    const scale = Math.min(MOST, Math.max(1, this.look.scale * by));
-    const [dx, dy] = at ? this.fromMiddle(at) : [0, 0];
-    const grown = scale / this.look.scale;
-    this.set({ scale, x: dx - (dx - this.look.x) * grown, y: dy - (dy - this.look.y) * grown });
-  }
-
-  fromMiddle({ clientX, clientY }) {
-    const box = this.getBoundingClientRect();
-    return [(clientX - box.left - box.width / 2) / (this.img?.offsetWidth || 1), (clientY - box.top - box.height / 2) / (this.img?.offsetHeight || 1)];
-  }
+  toggle = () => this.set(this.isLarge ? WHOLE : { ...WHOLE, scale: Math.max(LEAST_CLOSE, this.fit.actual) });
 
   set(look, { quiet = false } = {}) {
-    const reach = (look.scale - 1) / 2 + 0.25 * (look.scale > 1);
-    const held = (part) => Math.min(reach, Math.max(-reach, part));
-    this.look = { scale: look.scale, x: held(look.x), y: held(look.y) };
+    this.look = held(look);
     this.show();
     if (!quiet) this.dispatchEvent(new CustomEvent("zoomed", { bubbles: true, detail: this.look }));
   }
 
   show() {
-    const { img, look } = this;
+    const { img, look, fit } = this;
     if (!img) return;
-    const [width, height] = [img.offsetWidth, img.offsetHeight];
-    img.style.setProperty("--zoom", look.scale);
-    img.style.setProperty("--zoom-x", `${(look.x - (look.scale - 1) / 2) * width}px`);
-    img.style.setProperty("--zoom-y", `${(look.y - (look.scale - 1) / 2) * height}px`);
-    this.toggleAttribute("data-pixels", look.scale > this.actual * 2);
+    const put = { "--zoom": look.scale, "--zoom-x": `${look.x * fit.width}px`, "--zoom-y": `${look.y * fit.height}px` };
+    for (const [name, value] of Object.entries(put)) img.style.setProperty(name, value);
+    this.toggleAttribute("data-pixels", look.scale > fit.actual * 2);
     this.toggleAttribute("data-large", this.isLarge);
-    const percent = Math.round((100 * look.scale) / this.actual);
-    for (const each of this.around?.querySelectorAll("[data-scale]") ?? []) each.textContent = this.isLarge ? `${percent} %` : "Fit";
-    // A preview is enough until one looks closer.
+    const said = this.isLarge ? `${Math.round((100 * look.scale) / fit.actual)} %` : "Fit";
+    for (const each of this.around?.querySelectorAll("[data-scale]") ?? []) each.textContent = said;
+    this.dispatchEvent(new CustomEvent("looked"));
     if (this.isLarge && this.dataset.original && !this.sharp) this.sharpen();
   }
 
+  // A preview is enough until one looks closer.
   sharpen() {
-    this.sharp = true;
-    const large = new Image();
-    large.src = this.dataset.original;
-    large.decode().then(() => { this.img.src = large.src; }, () => {});
+    this.sharp = Object.assign(new Image(), { src: this.dataset.original });
+    this.sharp.decode().then(() => { this.img.src = this.sharp.src; }, () => {});
   }
 
   onWheel = (event) => {
     event.preventDefault();
-    this.zoom(Math.exp(-event.deltaY / (event.ctrlKey ? 100 : 400)), event);
+    this.set(zoomed(this.look, Math.exp(-event.deltaY / (event.ctrlKey ? 100 : 400)), this.fromMiddle(event)));
   };
 
   onDown = (event) => {
     if (event.button || event.target.closest("button, a")) return;
     this.setPointerCapture(event.pointerId);
-    this.held.set(event.pointerId, event);
+    this.fingers.set(event.pointerId, event);
+    this.moved = false;
     this.toggleAttribute("data-held", true);
   };
 
   onMove = (event) => {
-    const before = this.held.get(event.pointerId);
-    if (!before) return;
-    const other = [...this.held.values()].find((each) => each.pointerId !== event.pointerId);
+    const before = this.fingers.get(event.pointerId);
+    if (!before || (event.clientX === before.clientX && event.clientY === before.clientY)) return;
+    this.moved = true;
+    const other = [...this.fingers.values()].find((each) => each.pointerId !== event.pointerId);
     const far = (one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY) || 1;
-    if (other) this.zoom(far(event) / far(before), other);
+    if (other) this.set(zoomed(this.look, far(event) / far(before), this.fromMiddle(other)));
     else this.pan(event.clientX - before.clientX, event.clientY - before.clientY);
-    this.held.set(event.pointerId, event);
+    this.fingers.set(event.pointerId, event);
   };
 
   onUp = (event) => {
-    this.held.delete(event.pointerId);
-    this.toggleAttribute("data-held", this.held.size > 0);
+    const at = fraction(this.look, this.fromMiddle(event));
+    const inside = [at.x, at.y].every((part) => part >= 0 && part <= 1);
+    if (event.type === "pointerup" && this.fingers.has(event.pointerId) && !this.moved && inside)
+      document.dispatchEvent(new CustomEvent("picked-place", { detail: at }));
+    this.fingers.delete(event.pointerId);
+    this.toggleAttribute("data-held", this.fingers.size > 0);
   };
 
   pan(dx, dy) {
-    const { img, look } = this;
-    if (img) this.set({ ...look, x: look.x + dx / img.offsetWidth, y: look.y + dy / img.offsetHeight });
+    const { fit, look } = this;
+    this.set({ ...look, x: look.x + dx / fit.width, y: look.y + dy / fit.height });
   }
 
+  // The keys are for the view that has the focus, or for the only one that lies on top.
   onKey = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const arrow = ARROWS[event.key];
-    if (event.key === "+" || event.key === "=") this.press("in");
-    else if (event.key === "-") this.press("out");
-    else if (event.key.toLowerCase() === "z") this.press("fit");
-    else if (arrow && this.isLarge) this.pan(arrow[0] * FAR, arrow[1] * FAR);
+    const mine = this.contains(event.target);
+    const top = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
+    if (event.target.matches?.(TYPES) || (!mine && (top.querySelectorAll("zoom-view")[0] !== this || this.closest("compare-view")))) return;
+    const [act, arrow] = [actFor(event), ARROWS[event.key]];
+    if (act?.by === "zoom") this.press(act.id);
+    else if (mine && arrow && this.isLarge) this.pan(arrow[0] * FAR, arrow[1] * FAR);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.text import Truncator
 
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import Asset, AssetEvent, Comment, User, Workspace
+from studio.models import Asset, AssetEvent, Comment, NoticeKind, User, Workspace
 from studio.models.comments import MOST_LETTERS
-from studio.services import acts
+from studio.services import acts, notices
 from studio.services.verbs import JUDGES, REFUSALS
 
 NOT_YOURS = "Only who wrote a comment can change it."
@@ -95,7 +97,19 @@ def _name(comment: Comment) -> None:
 
 
 def _tell(comment: Comment, named: list[User]) -> None:
-    """The one place from which people are told of a comment: those it names for the first time, and whose it is."""
+    """Those it names for the first time, and whose picture it is, are told of it, each once."""
+    asset, workspace = comment.asset, comment.workspace
+    url = f"{reverse('assets:page', args=[asset.public_id])}#comment-{comment.public_id}"
+    said = f"“{Truncator(comment.text).chars(120)}”, about {Truncator(asset.title).chars(60)}"
+    # Of a private picture only its person hears: the others could not go there.
+    seeing = [each for each in named if Asset.objects.visible_to(each).filter(pk=asset.pk).exists()]
+    notices.tell(
+        seeing, workspace, NoticeKind.MENTION, f"{comment.person} mentions you: {said}", url, f"mention {comment.pk}"
+    )
+    if asset.person_id != comment.person_id and asset.person not in seeing:
+        notices.tell(
+            [asset.person], workspace, NoticeKind.COMMENT, f"{comment.person}: {said}", url, f"comment {comment.pk}"
+        )
 
 
 def _check(person: User, asset: Asset) -> None:

@@ -126,6 +126,9 @@ PAST = {
     "withdraw": "withdrew the approval",
     "trash": "moved it to the trash",
     "restore": "restored it",
+    "comment": "commented",
+    "resolve": "settled a comment",
+    "reopen-comment": "opened a comment again",
 }
 
 

@@ -18,7 +18,7 @@ from studio.models import Asset, AssetKind, CustomStyle, Decision
 from studio.models.assets import AssetQuerySet
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
-from studio.views import candidates
+from studio.views import candidates, comments
 from studio.views.acting import history, in_trash, know
 from studio.views.cards import operation_label
 from studio.views.doors import StudioRequest, member
@@ -151,7 +151,8 @@ def page(request: StudioRequest, public_id: str) -> HttpResponse:
     asset = _asset(request, public_id)
     context = {"asset": asset, "siblings": _siblings(request, asset), **_story(asset)}
     context |= {"lineage": lineage(request.user, asset), "shown": candidates.of(request, asset)}
-    context |= {"history": history(asset), "in_trash": in_trash(asset)}
+    context |= {"history": history(asset), "in_trash": in_trash(asset), **comments.around(request.user, asset)}
+    context["used_in"] = CustomStyle.objects.visible_to(request.user).filter(job__inputs__asset=asset).distinct()
     before = context.get("made_from") if request.GET.get("compare") else None
     context["compare"] = before[0].asset if before else None
     return render(request, "assets/page.html", context)
@@ -170,7 +171,8 @@ def panel(request: StudioRequest, public_id: str) -> HttpResponse:
 def lightbox(request: StudioRequest, public_id: str) -> HttpResponse:
     """The picture as large as the screen."""
     asset = _asset(request, public_id)
-    return render(request, "assets/_lightbox.html", {"asset": asset, **_story(asset)})
+    context = {"asset": asset, **_story(asset), **comments.around(request.user, asset)}
+    return render(request, "assets/_lightbox.html", context)
 
 
 def _asset(request: StudioRequest, public_id: str) -> Asset:

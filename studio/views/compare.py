@@ -88,7 +88,7 @@ def _prompt(asset: Asset) -> str:
 
 def _told(asset: Asset) -> dict[str, str]:
     job = asset.job
-    told: dict[str, Any] = {"Size": f"{asset.width} x {asset.height}", "By": str(asset.person)}
+    told: dict[str, Any] = {"Pixels": f"{asset.width} x {asset.height}", "By": str(asset.person)}
     if job is None:
         return told
     operation = OPERATIONS.get(job.operation)
