@@ -5,9 +5,11 @@ from django.urls import include, path
 
 from studio.views import (
     acting,
+    alerts,
     assets,
     candidates,
     caps,
+    collections,
     comments,
     compare,
     create,
@@ -23,8 +25,11 @@ from studio.views import (
     notices,
     palette,
     people,
+    prices,
     reference,
     requests,
+    shared,
+    shares,
     shell,
     styles,
     uploads,
@@ -94,6 +99,38 @@ comments_urls = (
         path("comments/<slug:public_id>/<slug:does>/", comments.one, name="one"),
     ],
     "comments",
+)
+collections_urls = (
+    [
+        path("collections/", collections.index, name="index"),
+        path("collections/new/", collections.new, name="new"),
+        path("collections/pick/", collections.pick, name="pick"),
+        path("collections/<slug:public_id>/", collections.page, name="page"),
+        path("collections/<slug:public_id>/settings/", collections.settings, name="settings"),
+        path("collections/<slug:public_id>/delete/", collections.delete, name="delete"),
+        path("collections/<slug:public_id>/add/", collections.add, name="add"),
+        path("collections/<slug:public_id>/remove/", collections.remove, name="remove"),
+        path("collections/<slug:public_id>/move/", collections.move, name="move"),
+        path("collections/<slug:public_id>/cover/", collections.cover, name="cover"),
+    ],
+    "collections",
+)
+shares_urls = (
+    [
+        path("shares/", shares.index, name="index"),
+        path("shares/new/", shares.new, name="new"),
+        path("shares/<slug:public_id>/revoke/", shares.revoke, name="revoke"),
+    ],
+    "shares",
+)
+shared_urls = (
+    [
+        path("s/<str:token>/", shared.page, name="page"),
+        path("s/<str:token>/seen/", shared.seen, name="seen"),
+        path("s/<str:token>/<slug:public_id>/", shared.picture, name="picture"),
+        path("s/<str:token>/<slug:public_id>/<slug:size>", shared.media, name="media"),
+    ],
+    "shared",
 )
 styles_urls = (
     [
@@ -173,6 +210,24 @@ requests_urls = (
     ],
     "requests",
 )
+alerts_urls = (
+    [
+        path("alerts/", alerts.page, name="page"),
+        path("alerts/settings/", alerts.choose, name="choose"),
+        path("alerts/webhooks/", alerts.add, name="add"),
+        path("alerts/webhooks/<slug:public_id>/end/", alerts.end, name="end"),
+        path("alerts/webhooks/<slug:public_id>/test/", alerts.test, name="test"),
+        path("alerts/messages/<int:pk>/again/", alerts.again, name="again"),
+    ],
+    "alerts",
+)
+prices_urls = (
+    [
+        path("monitor/prices/", prices.page, name="page"),
+        path("monitor/prices/set/", prices.set_price, name="set"),
+    ],
+    "prices",
+)
 notices_urls = (
     [
         path("notices/", notices.page, name="page"),
@@ -195,6 +250,9 @@ urlpatterns = [
     path("", include(acting_urls)),
     path("", include(comments_urls)),
     path("compare/", include(([path("", compare.page, name="page")], "compare"))),
+    path("", include(collections_urls)),
+    path("", include(shares_urls)),
+    path("", include(shared_urls)),
     path("", include(styles_urls)),
     path("", include(reference_urls)),
     path("", include(people_urls)),
@@ -204,6 +262,8 @@ urlpatterns = [
     path("", include(caps_urls)),
     path("", include(requests_urls)),
     path("", include(notices_urls)),
+    path("", include(prices_urls)),
+    path("", include(alerts_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),
     path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),

@@ -64,6 +64,7 @@ export class PictureActs extends HTMLElement {
     if (act.by === "menu") return Boolean(document.querySelector("picture-menu")?.openAt(document.activeElement));
     if (act.by === "tags") return this.askForTags(target);
     if (act.by === "go") return Boolean(location.assign(this.dataset.page.replace("ID", target.ids[0]))) || true;
+    if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids } }));
     if (act.by === "compare") return this.compare(target);
     const verb = isSo(act, this.marks(target.ids)) ? act.undoes : act.does;
     this.post(this.dataset.url, { do: act.value ? `${verb} ${act.value === "key" ? key : act.value}` : verb }, target);

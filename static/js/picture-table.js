@@ -2,7 +2,7 @@
    keys are made of, so that none of them says what another does not do.
 
    `does` is a verb of the studio; `undoes` its opposite, for pictures where `is` holds of all of them. `by` names what listens for
-   keys that are no verbs. `may` is what the person's role must allow. `b` is kept for collections. */
+   keys that are no verbs. `may` is what the person's role must allow. `named` ones take pictures one by one, not all that a search matches. */
 export const SECTIONS = ["Pictures", "Judge", "Selection", "Look closer"];
 
 export const ACTS = [
@@ -17,6 +17,7 @@ export const ACTS = [
   { id: "reject", section: "Judge", say: "Reject", other: "Bring back", keys: ["x"], does: "reject", undoes: "unreject", is: "rejected", may: "make", icon: "thumbs-down" },
   { id: "approve", section: "Judge", say: "Approve", other: "Withdraw the approval", keys: ["a"], does: "approve", undoes: "withdraw", is: "approved", may: "judge", icon: "circle-check" },
   { id: "tag", section: "Judge", say: "Tags", keys: ["t"], by: "tags", may: "make", icon: "tag" },
+  { id: "collect", section: "Judge", say: "Add to a collection", keys: ["b"], by: "collect", may: "make", icon: "folder-plus", named: true },
   { id: "compare", section: "Judge", say: "Compare two to four", keys: ["c"], by: "compare", may: "look", icon: "columns-2", many: true },
   { id: "trash", section: "Judge", say: "Move to the trash", other: "Restore", keys: ["Delete", "Backspace"], shown: "Del", does: "trash", undoes: "restore", is: "trashed", may: "make", icon: "trash-2" },
   { id: "undo", section: "Judge", say: "Undo what you did last", keys: ["u"], by: "undo", may: "look", icon: "undo-2" },
@@ -43,7 +44,7 @@ export function shownKey(act) {
 
 /* Those that stand in a menu or a bar, for this many pictures. */
 export function offered(may, count) {
-  return ACTS.filter((act) => act.icon && may.includes(act.may ?? "look") && !(act.one && count > 1) && !(act.many && (count < 2 || count > 4)));
+  return ACTS.filter((act) => act.icon && may.includes(act.may ?? "look") && !(act.one && count > 1) && !(act.named && count === Infinity) && !(act.many && (count < 2 || count > 4)));
 }
 
 /* Whether it is so already for all of these marks, so that pressing takes it back. */

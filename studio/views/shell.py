@@ -23,6 +23,7 @@ from studio.views.doors import StudioRequest, member
 PLACES = (
     ("create", "create:home", "Create", "paintbrush", "c", False),
     ("gallery", "assets:gallery", "Gallery", "images", "g", False),
+    ("collections", "collections:index", "Collections", "folder", "l", False),
     ("styles", "styles:page", "Styles", "swatch-book", "s", False),
     ("queue", "jobs:queue", "Queue", "list-ordered", "q", False),
     ("credits", "credits:page", "Credits", "coins", "u", False),
@@ -203,7 +204,12 @@ class Shell:
 
 
 def _is_here(name: str, app: str, path: str) -> bool:
-    return {"gallery": app == "assets", "queue": path == reverse("jobs:queue")}.get(name, app == name)
+    more = {
+        "gallery": app == "assets",
+        "queue": path == reverse("jobs:queue"),
+        "monitor": app in ("monitor", "caps", "prices", "alerts"),
+    }
+    return more.get(name, app == name)
 
 
 def _nearness(budget: Budget) -> tuple[int, int]:
