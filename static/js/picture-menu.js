@@ -34,7 +34,7 @@ class PictureMenu extends HTMLElement {
 
   onContext = (event) => {
     const place = event.target.closest?.("picture-list .tile, .lightbox__stage, .editor__fit");
-    if (!place || !this.targetAt(place).ids.length) return;
+    if (!place || event.shiftKey || !this.targetAt(place).ids.length) return; // with Shift it is the browser's own
     event.preventDefault();
     this.open(place.querySelector(".tile__hit") ?? document.activeElement, this.targetAt(place), event.clientX, event.clientY);
   };

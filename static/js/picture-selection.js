@@ -16,7 +16,7 @@ class PictureSelection extends HTMLElement {
     document.addEventListener("click", this.onClick, { signal, capture: true });
     this.list.addEventListener("focusin", (event) => this.rove(event.target.closest(".tile")), { signal });
     document.addEventListener("pictures-changed", () => this.draw(), { signal });
-    this.watch = new MutationObserver(() => this.draw());
+    this.watch = new MutationObserver(() => { this.soon ??= requestAnimationFrame(() => this.draw()); });
     this.watch.observe(this.list, { childList: true, subtree: true });
     this.draw();
   }
@@ -94,6 +94,7 @@ class PictureSelection extends HTMLElement {
   }
 
   draw() {
+    this.soon = undefined;
     for (const tile of this.tiles) {
       const on = this.search !== undefined || this.ids.has(this.id(tile));
       tile.toggleAttribute("data-picked", on);

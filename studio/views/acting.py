@@ -150,11 +150,12 @@ def _done(request: StudioRequest, action: Action) -> HttpResponse:
         plain = action.is_finished and not action.refused
         return redirect(safe_next(request)) if plain else redirect("acting:action", action.public_id)
     context: dict[str, Any] = {"action": action, "told": told(action)}
-    if action.is_finished and action.total <= acts.AT_ONCE:
+    if not acts.is_large(action):
         context["assets"] = _pictures(request, action.picked or ())
     if shown := request.POST.get("shown"):
-        known = Asset.objects.kept_for(request.user).select_related("job", "approved_by")
-        context["shown"] = know(request.user, [get_object_or_404(known, public_id=shown)])[0]
+        known = Asset.objects.kept_for(request.user).select_related("job", "approved_by", "workspace")
+        asset = get_object_or_404(known, public_id=shown)
+        context |= {"shown": know(request.user, [asset])[0], "history": history(asset)}
     response = render(request, "acting/_done.html", context)
     if action.is_finished:
         response["HX-Trigger"] = json.dumps({"toast": _toast(action)})

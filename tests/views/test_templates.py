@@ -17,7 +17,7 @@ from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, candidates, custom_style, job, picture
 
 # Buttons of a picture, by which its page does something with it.
-ON_TILES = {"data-pick", "data-do", "data-menu"}
+ON_TILES = {"data-pick", "data-do", "data-menu", "data-zoom"}
 # Attributes by which a button opens something, or by which a script finds it.
 WIRED = {"popovertarget", "data-open-keys", "data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info"}
 # Addresses that take away what others need.
