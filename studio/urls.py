@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from studio.views import (
+    acting,
     alerts,
     assets,
     candidates,
     caps,
     collections,
+    comments,
+    compare,
     create,
     credits,
     edit,
@@ -82,6 +85,23 @@ assets_urls = (
         path("assets/<slug:public_id>/visibility/", visibility.change, name="visibility"),
     ],
     "assets",
+)
+acting_urls = (
+    [
+        path("act/", acting.act, name="act"),
+        path("act/undo/", acting.undo, name="undo"),
+        path("act/tags/", acting.suggestions, name="tags"),
+        path("act/<slug:public_id>/", acting.action, name="action"),
+        path("trash/", acting.bin, name="trash"),
+    ],
+    "acting",
+)
+comments_urls = (
+    [
+        path("assets/<slug:public_id>/comments/", comments.all, name="all"),
+        path("comments/<slug:public_id>/<slug:does>/", comments.one, name="one"),
+    ],
+    "comments",
 )
 collections_urls = (
     [
@@ -248,6 +268,9 @@ urlpatterns = [
     path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
+    path("", include(acting_urls)),
+    path("", include(comments_urls)),
+    path("compare/", include(([path("", compare.page, name="page")], "compare"))),
     path("", include(collections_urls)),
     path("", include(shares_urls)),
     path("", include(shared_urls)),

@@ -72,6 +72,10 @@ class AssetQuerySet(ScopedQuerySet["Asset"]):
         """What a person may bring back: whatever in the trash they could change before."""
         return super()._open_to(person, May.MAKE).filter(state=AssetState.TRASHED)
 
+    def kept_for(self, person: User) -> Self:
+        """What still has its files: stored, or in the trash."""
+        return self.known_to(person).exclude(state=AssetState.PURGED)
+
     def pictures(self) -> Self:
         """What people call pictures: everything but masks."""
         return self.exclude(kind=AssetKind.MASK)

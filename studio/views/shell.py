@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from studio.models import Account, Budget, Job, Membership, ProviderAccount, User, Workspace
 from studio.models.styles import CustomStyleQuerySet
+from studio.recraft.catalogue import COMPOSED
 from studio.services import accounts, budgets, members, notices, styles
 from studio.services.admission import ADVERBS
 from studio.services.away import MOVING
@@ -186,6 +187,11 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         return notices.unread(self.request.user)
+
+    @property
+    def tools(self) -> list[tuple[str, str]]:
+        """What can be made from nothing, by name; nothing for somebody who may only look."""
+        return [(slug, each.label) for slug, each in COMPOSED.items()] if self.membership.may_make else []
 
     @cached_property
     def places(self) -> list[Place]:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from studio.models import Invitation, Notice, User
-from studio.services import collections, members, requests, shares, webhooks
+from studio.services import acts, collections, comments, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.sweeps import sweep
@@ -81,6 +81,9 @@ def things(alice: User, bob: User) -> Things:
     return Things(
         {
             "requests:public_id": requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total")).public_id,
+            "act:public_id": acts.begin(alice, alice.workspaces.get(), "rate", 4, [made.pk]).public_id,
+            "comments:public_id": comments.add(alice, made, "Wider").public_id,
+            "comments:does": "resolve",
             "styles:public_id": custom_style(alice).public_id,
             "runs:public_id": job(alice, "queued").public_id,
             "assets:public_id": made.public_id,
