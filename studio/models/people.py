@@ -107,10 +107,6 @@ class Membership(models.Model):
         return self.may(May.MAKE)
 
     @property
-    def may_judge(self) -> bool:
-        return self.role in (*MAKERS, Role.REVIEWER)
-
-    @property
     def may_steward(self) -> bool:
         return self.may(May.STEER)
 
