@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import acts, assets, execution, notices, renditions, workbench
+from studio.services import acts, alerts, assets, execution, letters, notices, renditions, webhooks, workbench
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,16 @@ def finish_pictures(job_id: int) -> None:
 
 
 @app.task
+def send_invitation(invitation_id: int) -> None:
+    letters.send_invitation(invitation_id)
+
+
+@app.task
+def send_reset(person_id: int) -> None:
+    letters.send_reset(person_id)
+
+
+@app.task
 def mail_notices(person_id: int) -> None:
     notices.mail(person_id)
 
@@ -65,6 +75,16 @@ def mail_notices(person_id: int) -> None:
 @app.task
 def carry_out_action(action_id: int) -> None:
     acts.carry_out(action_id)
+
+
+@app.task
+def look_for_alerts() -> None:
+    alerts.sweep_slowly()
+
+
+@app.task
+def deliver(delivery_id: int) -> None:
+    webhooks.deliver(delivery_id)
 
 
 def ring(task: Any, *args: int) -> None:

@@ -4,9 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from studio.views import (
+    acting,
+    alerts,
     assets,
     candidates,
     caps,
+    collections,
+    comments,
+    compare,
     create,
     credits,
     edit,
@@ -21,12 +26,17 @@ from studio.views import (
     notices,
     palette,
     people,
+    prices,
     reference,
     requests,
+    shared,
+    shares,
     shell,
     styles,
     uploads,
+    visibility,
     words,
+    workspaces,
 )
 
 create_urls = (
@@ -77,8 +87,58 @@ assets_urls = (
         path("assets/<slug:public_id>/", assets.page, name="page"),
         path("assets/<slug:public_id>/panel/", assets.panel, name="panel"),
         path("assets/<slug:public_id>/lightbox/", assets.lightbox, name="lightbox"),
+        path("assets/<slug:public_id>/visibility/", visibility.change, name="visibility"),
     ],
     "assets",
+)
+acting_urls = (
+    [
+        path("act/", acting.act, name="act"),
+        path("act/undo/", acting.undo, name="undo"),
+        path("act/tags/", acting.suggestions, name="tags"),
+        path("act/<slug:public_id>/", acting.action, name="action"),
+        path("trash/", acting.bin, name="trash"),
+    ],
+    "acting",
+)
+comments_urls = (
+    [
+        path("assets/<slug:public_id>/comments/", comments.all, name="all"),
+        path("comments/<slug:public_id>/<slug:does>/", comments.one, name="one"),
+    ],
+    "comments",
+)
+collections_urls = (
+    [
+        path("collections/", collections.index, name="index"),
+        path("collections/new/", collections.new, name="new"),
+        path("collections/pick/", collections.pick, name="pick"),
+        path("collections/<slug:public_id>/", collections.page, name="page"),
+        path("collections/<slug:public_id>/settings/", collections.settings, name="settings"),
+        path("collections/<slug:public_id>/delete/", collections.delete, name="delete"),
+        path("collections/<slug:public_id>/add/", collections.add, name="add"),
+        path("collections/<slug:public_id>/remove/", collections.remove, name="remove"),
+        path("collections/<slug:public_id>/move/", collections.move, name="move"),
+        path("collections/<slug:public_id>/cover/", collections.cover, name="cover"),
+    ],
+    "collections",
+)
+shares_urls = (
+    [
+        path("shares/", shares.index, name="index"),
+        path("shares/new/", shares.new, name="new"),
+        path("shares/<slug:public_id>/revoke/", shares.revoke, name="revoke"),
+    ],
+    "shares",
+)
+shared_urls = (
+    [
+        path("s/<str:token>/", shared.page, name="page"),
+        path("s/<str:token>/seen/", shared.seen, name="seen"),
+        path("s/<str:token>/<slug:public_id>/", shared.picture, name="picture"),
+        path("s/<str:token>/<slug:public_id>/<slug:size>", shared.media, name="media"),
+    ],
+    "shared",
 )
 styles_urls = (
     [
@@ -119,6 +179,7 @@ caps_urls = (
         path("monitor/limits/", caps.page, name="page"),
         path("monitor/limits/new/", caps.add, name="add"),
         path("monitor/limits/<int:pk>/end/", caps.lift, name="lift"),
+        path("monitor/budgets/<int:budget>/", caps.limit, name="limit"),
         path("monitor/stop/", caps.stop, name="stop"),
         path("monitor/resume/", caps.resume, name="resume"),
         path("monitor/check/", caps.check, name="check"),
@@ -133,6 +194,10 @@ people_urls = (
         path("introduce/", people.introduce, name="introduce"),
         path("password/", people.password, name="password"),
         path("password/changed/", people.password_changed, name="password-changed"),
+        path("forgot/", people.forgot, name="forgot"),
+        path("forgot/sent/", people.forgot_sent, name="forgot-sent"),
+        path("reset/done/", people.reset_done, name="reset-done"),
+        path("reset/<str:uid>/<str:token>/", people.reset, name="reset"),
     ],
     "people",
 )
@@ -141,12 +206,25 @@ members_urls = (
         path("members/", members.page, name="page"),
         path("members/invite/", members.invite, name="invite"),
         path("members/invitations/<int:pk>/withdraw/", members.withdraw, name="withdraw"),
+        path("members/invitations/<int:pk>/resend/", members.resend, name="resend"),
+        path("members/gone/<int:pk>/share/", members.take_over, name="take-over"),
         path("members/budgets/<int:pk>/", members.units, name="units"),
         path("members/<int:pk>/role/", members.role, name="role"),
         path("members/<int:pk>/remove/", members.remove, name="remove"),
         path("join/<str:token>/", members.join, name="join"),
     ],
     "members",
+)
+workspaces_urls = (
+    [
+        path("workspaces/", workspaces.menu, name="menu"),
+        path("workspaces/new/", workspaces.new, name="new"),
+        path("workspaces/<slug:public_id>/switch/", workspaces.switch, name="switch"),
+        path("workspace/", workspaces.settings, name="settings"),
+        path("workspace/hand-over/", workspaces.hand_over, name="hand-over"),
+        path("workspace/leave/", workspaces.leave, name="leave"),
+    ],
+    "workspaces",
 )
 requests_urls = (
     [
@@ -157,6 +235,24 @@ requests_urls = (
         path("requests/<slug:public_id>/withdraw/", requests.withdraw, name="withdraw"),
     ],
     "requests",
+)
+alerts_urls = (
+    [
+        path("alerts/", alerts.page, name="page"),
+        path("alerts/settings/", alerts.choose, name="choose"),
+        path("alerts/webhooks/", alerts.add, name="add"),
+        path("alerts/webhooks/<slug:public_id>/end/", alerts.end, name="end"),
+        path("alerts/webhooks/<slug:public_id>/test/", alerts.test, name="test"),
+        path("alerts/messages/<int:pk>/again/", alerts.again, name="again"),
+    ],
+    "alerts",
+)
+prices_urls = (
+    [
+        path("monitor/prices/", prices.page, name="page"),
+        path("monitor/prices/set/", prices.set_price, name="set"),
+    ],
+    "prices",
 )
 notices_urls = (
     [
@@ -177,15 +273,24 @@ urlpatterns = [
     path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
+    path("", include(acting_urls)),
+    path("", include(comments_urls)),
+    path("compare/", include(([path("", compare.page, name="page")], "compare"))),
+    path("", include(collections_urls)),
+    path("", include(shares_urls)),
+    path("", include(shared_urls)),
     path("", include(styles_urls)),
     path("", include(reference_urls)),
     path("", include(people_urls)),
     path("", include(members_urls)),
+    path("", include(workspaces_urls)),
     path("", include(credits_urls)),
     path("", include(monitor_urls)),
     path("", include(caps_urls)),
     path("", include(requests_urls)),
     path("", include(notices_urls)),
+    path("", include(prices_urls)),
+    path("", include(alerts_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),
     path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),

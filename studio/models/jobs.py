@@ -11,8 +11,9 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Now
 
 from studio.models.ids import new_public_id
-from studio.models.people import User, Workspace
+from studio.models.people import User, Visibility, Workspace
 from studio.models.providers import Checkpoint, Host, ProviderAccount
+from studio.models.scopes import ScopedQuerySet
 
 
 class JobState(models.TextChoices):
@@ -52,16 +53,12 @@ MOST_PROMPTS = 40
 LOCAL = "finish"
 
 
-class JobQuerySet(models.QuerySet["Job"]):
-    def visible_to(self, person: User) -> Self:
-        return self.filter(workspace__in=person.workspaces.all())
+class JobQuerySet(ScopedQuerySet["Job"]):
+    """A job is shared as long as one of its pictures is, or while it has none, if its pictures will be."""
 
     def for_cards(self) -> Self:
-        """With everything a run card shows, in a constant number of queries."""
-        return self.select_related("person", "provider_account", "workspace", "style").prefetch_related(
-            models.Prefetch("results", Result.objects.select_related("asset").order_by("index")),
-            "inputs__asset",
-        )
+        """With what a run card shows, but for its pictures: those are looked up for whoever looks."""
+        return self.select_related("person", "provider_account", "workspace", "style")
 
     def cancel(self, pk: int) -> bool:
         """Cancel a job that has not been sent yet; False if it is too late."""
@@ -80,8 +77,8 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def under_way(self) -> Self:
         """Everything that may still change."""
-        # Said as the index `job_open` says it, which knows nothing of the finished.
-        return self.filter(state__in=OPEN)
+        # What has ended says when. So SQLite finds `job_under_way`; through a list of states it does not see.
+        return self.filter(state__in=OPEN, ended_at=None)
 
     def local_due(self) -> Self:
         """Local jobs that nobody works on, or whose worker shows no more signs of life."""
@@ -93,7 +90,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
         Only their newest jobs are looked at, so that a long history costs no more than a short one.
         """
-        newest = self.filter(person=person, workspace=workspace).order_by("-id").values("pk")[:PROMPTS_REACH]
+        newest = self.own_of(person, workspace).order_by("-id").values("pk")[:PROMPTS_REACH]
         # As plain text: a key of JSON compares by rules of its own.
         said = Coalesce(KT("params__prompt"), models.Value(""), output_field=models.TextField())
         found = self.filter(pk__in=newest, images__gt=0).annotate(said=said).exclude(said="")
@@ -117,6 +114,8 @@ class Job(models.Model):
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="jobs")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs")
     provider_account = models.ForeignKey(ProviderAccount, models.PROTECT, related_name="jobs")
+    # Who sees it. Its pictures begin as it is; what becomes of them is theirs.
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.WORKSPACE)
     operation = models.CharField(max_length=40)
     params = models.JSONField(default=dict)  # the values of the catalogue's params
     name = models.CharField(max_length=60, blank=True)  # what the person calls what comes of it
@@ -145,9 +144,11 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "key"], name="job_key_unique"),
             models.CheckConstraint(condition=models.Q(state__in=JobState.values), name="job_state"),
+            models.CheckConstraint(condition=models.Q(visibility__in=Visibility.values), name="job_visibility"),
         ]
         indexes = [
             models.Index(fields=["workspace", "-id"], name="job_feed"),
+            models.Index(fields=["workspace", "-id"], name="job_shared", condition=models.Q(visibility="workspace")),
             models.Index(fields=["workspace", "twin"], name="job_twins", condition=models.Q(state="done")),
             models.Index(fields=["workspace", "person", "-id"], name="job_feed_mine"),
             models.Index(
@@ -158,6 +159,7 @@ class Job(models.Model):
                 name="job_open",
                 condition=models.Q(state__in=["held", "queued", "running", "saving", "unknown"]),
             ),
+            models.Index(fields=["workspace", "person"], name="job_under_way", condition=models.Q(ended_at=None)),
             models.Index(fields=["workspace"], name="job_lost", condition=models.Q(state="lost")),
         ]
 
@@ -268,6 +270,7 @@ class ResultState(models.TextChoices):
     LOST = "lost"
 
 
+OPEN_RESULT = models.Q(state="waiting") | models.Q(state="saving")
 RESULT_MOVES: dict[str, tuple[str, ...]] = {
     "waiting": ("saving", "lost"),
     "saving": ("done", "lost"),
@@ -276,7 +279,8 @@ RESULT_MOVES: dict[str, tuple[str, ...]] = {
 
 class ResultQuerySet(models.QuerySet["Result"]):
     def open(self) -> Self:
-        return self.filter(state__in=(ResultState.WAITING, ResultState.SAVING))
+        # The condition of `result_open`, word for word, since SQLite takes the index for nothing else.
+        return self.filter(OPEN_RESULT)
 
     def due(self) -> Self:
         """Open, not leased by a worker that still shows signs of life, and not put off."""
@@ -312,10 +316,14 @@ class Result(models.Model):
         indexes = [
             models.Index(fields=["job", "index"], name="result_slots"),
             models.Index(fields=["image_id"], name="result_image"),
-            models.Index(
-                fields=["url_deadline"], name="result_open", condition=models.Q(state__in=["waiting", "saving"])
-            ),
+            models.Index(fields=["url_deadline"], name="result_open", condition=OPEN_RESULT),
         ]
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def own_of(self, person: User, workspace: Workspace) -> Self:
+        """A draft is nobody else's."""
+        return self.filter(person=person, workspace=workspace)
 
 
 class Draft(models.Model):
@@ -325,6 +333,8 @@ class Draft(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     values = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "person"], name="draft_unique")]

@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from studio.models import Asset, AssetKind
+from studio.models import Asset, AssetKind, JobInput
 from studio.recraft.catalogue import OPERATIONS
-from studio.views import candidates
+from studio.views import candidates, comments
+from studio.views.acting import history, in_trash, know
 from studio.views.cards import operation_label
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import StudioRequest, enter, member
 from studio.views.edit import ways
 from studio.views.finish import finishes
 from studio.views.lineage import lineage
@@ -26,6 +28,8 @@ def page(request: StudioRequest, public_id: str) -> HttpResponse:
     asset = _asset(request, public_id)
     context = {"asset": asset, "siblings": _siblings(request, asset), **_story(asset)}
     context |= {"lineage": lineage(request.user, asset), "shown": candidates.of(request, asset)}
+    context |= {"history": history(asset), "in_trash": in_trash(asset), **comments.around(request.user, asset)}
+    context["used_in"] = CustomStyle.objects.visible_to(request.user).filter(job__inputs__asset=asset).distinct()
     before = context.get("made_from") if request.GET.get("compare") else None
     context["compare"] = before[0].asset if before else None
     return render(request, "assets/page.html", context)
@@ -44,15 +48,18 @@ def panel(request: StudioRequest, public_id: str) -> HttpResponse:
 def lightbox(request: StudioRequest, public_id: str) -> HttpResponse:
     """The picture as large as the screen."""
     asset = _asset(request, public_id)
-    return render(request, "assets/_lightbox.html", {"asset": asset, **_story(asset)})
+    context = {"asset": asset, **_story(asset), **comments.around(request.user, asset)}
+    return render(request, "assets/_lightbox.html", context)
 
 
 def _asset(request: StudioRequest, public_id: str) -> Asset:
-    everything = Asset.objects.visible_to(request.user).select_related(
-        "job__provider_account", "job__style", "person", "result", "workspace"
+    everything = Asset.objects.kept_for(request.user).select_related(
+        "job__provider_account", "job__style", "person", "result", "workspace", "approved_by"
     )
-    everything = everything.prefetch_related("renditions", "job__inputs__asset__job")
-    return get_object_or_404(everything, public_id=public_id)
+    inputs = Prefetch("job__inputs", JobInput.objects.visible_to(request.user).select_related("asset__job"))
+    asset = get_object_or_404(everything.prefetch_related("renditions", inputs), public_id=public_id)
+    enter(request, asset.workspace_id)
+    return know(request.user, [asset])[0]
 
 
 def _siblings(request: StudioRequest, asset: Asset) -> Iterable[Asset]:

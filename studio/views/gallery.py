@@ -17,6 +17,7 @@ from studio.services import gallery as pictures
 from studio.services.gallery import Cursor, Page, Sort, Term
 from studio.services.queries import FILTERS, SHELVES, SORTS, SPANS, Query
 from studio.views import finding
+from studio.views.acting import know
 from studio.views.doors import StudioRequest, member
 
 MOST_NEWER = 100  # counted no further: "100" and more are the same news
@@ -136,7 +137,7 @@ def _stretch(request: StudioRequest, query: Query, cursor: Cursor | None) -> dic
         found = Page(pictures.similar(request.user, workspace, search, query.one("like")))
     else:
         found = pictures.page(request.user, workspace, search, cursor, back=back and cursor is not None)
-    groups = _groups(found.assets, search.sort, workspace, request.GET.get("day", ""))
+    groups = _groups(know(request.user, found.assets), search.sort, workspace, request.GET.get("day", ""))
     if not query.is_narrowed and _by_date(query):
         groups = _counted(request, groups)
     last = groups[-1].key if groups else ""

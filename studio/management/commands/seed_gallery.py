@@ -131,7 +131,15 @@ class _Library:
         row |= {"person_id": chance.choices(people, [8, 6, 5, 4, 3, 2, 1, 1])[0], "params": json.dumps(params)}
         row |= {"operation": chance.choice(OPERATIONS), "image_model": model, "images": PER_JOB, "key": f"seed {pk}"}
         row |= {"provider_account_id": self.account, "fingerprint": "", "twin": ""}
-        row |= {"quoted_units": 140, "charged_units": 140, "state": "done", "reason": "", "name": "", "tries": 1}
+        row |= {
+            "quoted_units": 140,
+            "charged_units": 140,
+            "state": "done",
+            "visibility": "workspace",
+            "reason": "",
+            "name": "",
+            "tries": 1,
+        }
         return row | dict.fromkeys(("not_before", "created_at", "started_at", "ended_at"), at)
 
     def _assets(self, numbered: Sequence[tuple[int, Values, int]]) -> None:
