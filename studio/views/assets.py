@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from studio.models import Asset, AssetKind, JobInput
+from studio.models import Asset, AssetKind, CustomStyle, JobInput
 from studio.recraft.catalogue import OPERATIONS
 from studio.views import candidates, comments
 from studio.views.acting import history, in_trash, know
