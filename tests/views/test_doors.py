@@ -15,8 +15,8 @@ from studio.models import Invitation, Notice, User
 from studio.services import acts, collections, comments, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
-from tests.sweeps import sweep
 from tests.fixtures import budget_of
+from tests.sweeps import sweep
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import candidates, custom_style, day_cap, job, picture
 
