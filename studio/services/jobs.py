@@ -19,19 +19,17 @@ from studio.errors import (
     InvalidRequest,
     KeyReused,
     NeedsApproval,
-    NotAllowed,
     PriceRose,
     StudioError,
     TooManyWaiting,
 )
-from studio.models import MAKERS, AssetState, Job, JobInput, JobState, ProviderAccount, UnitsRequest, User, Workspace
+from studio.models import Asset, Job, JobInput, JobState, May, ProviderAccount, UnitsRequest, User, Workspace
 from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
-from studio.services import accounts, admission, events, inputs, ledger, notices, prices
+from studio.services import accounts, admission, events, inputs, ledger, notices, prices, roles
 
-# Every submit waits for these three.
+# Every submit waits for these two.
 _HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
-_ROLE = "SELECT role FROM studio_membership WHERE person_id = %s AND workspace_id = %s"
 _WAITING = "SELECT count(*) FROM studio_job WHERE person_id = %s AND state = 'queued'"
 
 MOST_WAITING = 1000  # jobs of one person that have not been sent
@@ -71,6 +69,7 @@ def submit(
         workspace=workspace,
         person=person,
         provider_account=account,
+        visibility=inputs.visibility(workspace, started_from),
         operation=operation.slug,
         params=params,
         name=name,
@@ -82,13 +81,7 @@ def submit(
         twin=_twin(operation, params, started_from),
         quoted_units=quote,
     )
-    try:
-        return _take_on(job, started_from)
-    except IntegrityError:
-        # The unique key decides between posts that arrive together; the losers find the winner's job.
-        if earlier := _earlier(person, key, fingerprint):
-            return earlier
-        raise
+    return _take_on_once(job, started_from)
 
 
 def twin(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str) -> Job | None:
@@ -106,7 +99,7 @@ def twin(person: User, workspace: Workspace, operation: Operation, values: Mappi
     if not value(_HAS_TWIN, workspace.pk, same):
         return None  # nearly always
     made = Job.objects.visible_to(person).filter(workspace=workspace, twin=same, state=JobState.DONE)
-    made = made.filter(assets__state=AssetState.STORED).exclude(person=person, key=key)
+    made = made.filter(assets__in=Asset.objects.visible_to(person)).exclude(person=person, key=key)
     return made.select_related("person").order_by("-id").first()
 
 
@@ -127,8 +120,7 @@ def cancel(person: User, job: Job) -> bool:
 
 
 def _check(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any]) -> None:
-    if value(_ROLE, person.pk, workspace.pk) not in MAKERS:
-        raise NotAllowed("Your role in this workspace can look, but not make pictures. Ask an owner to change it.")
+    roles.require(person, workspace, May.MAKE)
     try:
         operation.validate(values)
     except InvalidValues as error:
@@ -160,6 +152,16 @@ def _inputs(person: User, workspace: Workspace, operation: Operation, values: Ma
     except InvalidValues as error:
         raise InvalidRequest(error.errors) from error
     return found
+
+
+def _take_on_once(job: Job, started_from: Sequence[JobInput]) -> Job:
+    try:
+        return _take_on(job, started_from)
+    except IntegrityError:
+        # The unique key decides between posts that arrive together; the losers find the winner's job.
+        if earlier := _earlier(job.person, job.key, job.fingerprint):
+            return earlier
+        raise
 
 
 def _take_on(job: Job, started_from: Sequence[JobInput]) -> Job:
