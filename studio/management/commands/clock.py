@@ -25,6 +25,7 @@ from studio.services import (
     letters,
     notices,
     reconciliation,
+    renditions,
     spool,
     trash,
     upkeep,
@@ -114,6 +115,8 @@ class Clock:
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
         facets.index_waiting()
+        if renditions.any_unhashed():
+            tasks.ring(tasks.hash_pictures)
         for action in upkeep.actions_to_ring():
             tasks.ring(tasks.carry_out_action, action)
         account = accounts.current()
