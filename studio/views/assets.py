@@ -123,7 +123,7 @@ def gallery(request: StudioRequest) -> HttpResponse:
     found = filters.apply(Asset.objects.visible_to(request.user).pictures(), request)
     found = found.select_related("job", "workspace").order_by("-id")
     if before := request.GET.get("before"):
-        found = found.filter(id__lt=get_object_or_404(Asset.objects.visible_to(request.user), public_id=before).pk)
+        found = found.filter(id__lt=get_object_or_404(Asset.objects.known_to(request.user), public_id=before).pk)
     page = list(know(request.user, list(found[: PAGE + 1])))
     days = _days(page[:PAGE], request.membership.workspace.time_zone, request.GET.get("day", ""))
     more = filters.query(before=page[PAGE - 1].public_id, day=days[-1].date.isoformat()) if len(page) > PAGE else ""
@@ -139,7 +139,7 @@ def newer(request: StudioRequest) -> HttpResponse:
     filters = Filters.of(request)
     found = filters.apply(Asset.objects.visible_to(request.user).pictures(), request)
     if after := request.GET.get("after"):
-        found = found.filter(id__gt=get_object_or_404(Asset.objects.visible_to(request.user), public_id=after).pk)
+        found = found.filter(id__gt=get_object_or_404(Asset.objects.known_to(request.user), public_id=after).pk)
     context = {"filters": filters, "newest": after or "", "came": len(found[:MOST_NEWER])}
     return render(request, "assets/_newer.html", context)
 
