@@ -50,8 +50,8 @@ export class PictureActs extends HTMLElement {
     if (!act || ELSEWHERE.includes(act.by) || event.defaultPrevented || event.repeat || event.target.matches?.(TYPES)) return;
     const over = document.querySelector("dialog[open], :popover-open");
     if (over && over.id !== "lightbox") return;
-    // The editor's own keys are for the candidate that lies on its stage.
-    if (!over && document.querySelector("candidate-view:not([hidden])")) return;
+    // In the editor the same letters are its tools' and its candidates'.
+    if (!over && document.querySelector(".editor--tools, candidate-view")) return;
     if (this.run(act, this.target, event.key)) event.preventDefault();
   };
 

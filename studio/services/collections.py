@@ -17,6 +17,7 @@ from django.db.models import Max
 from studio.errors import NotAllowed, WouldShare
 from studio.models import Asset, Collection, CollectionItem, CollectionMember, Membership, User, Visibility
 from studio.models.collections import ENOUGH, ROOM, ItemQuerySet
+from studio.services import searches
 
 MOST_AT_ONCE = 10_000
 CHUNK = 1_000  # rows in one statement
@@ -221,6 +222,7 @@ def _share(by: User, keys: Sequence[int]) -> int:
 
 def _changed(keys: Sequence[int]) -> None:
     """Tell whoever finds pictures by what they are in."""
+    searches.changed(keys)
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -1,8 +1,7 @@
 """What pictures are found by, kept beside them: facets, their counts, and the words of the search.
 
 All of it is made from the assets, in the transaction that changes them, by whoever changes them: `index` brings the
-rows of some assets up to date and writes only what differs. Which collections a picture is in stays as it is until it
-is put or taken (GIVEN).
+rows of some assets up to date and writes only what differs.
 
 A facet's rows are parted by scope, which says where a picture lies (among all the others, discarded, or in the trash)
 and who sees it. Counts are kept per facet and scope, so nothing is ever counted, and nobody's private pictures are in
@@ -22,12 +21,12 @@ from django.db.models.functions import Now
 
 from studio.models import Asset, AssetFacet, AssetKind, AssetState, AssetText, Decision, Facet, Visibility, Workspace
 from studio.models.acting import Favorite
+from studio.models.collections import CollectionItem
 from studio.models.facets import DISCARDED, SHARED, TRASHED
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.services import looks
 from studio.services.words import BREAK, body
 
-GIVEN = ("collection",)
 UPLOADED = "upload"  # the operation of what was uploaded
 BANDS = 4  # of a perceptual hash, 16 bits each
 CHUNK = 500
@@ -52,8 +51,8 @@ class Row(NamedTuple):
 
 
 @transaction.atomic
-def index(assets: Iterable[int], *, put: Sequence[Named] = (), take: Sequence[Named] = ()) -> None:
-    """Bring what some assets are found by up to date; `put` and `take` GIVEN facets, as ("collection", "b1gh").
+def index(assets: Iterable[int]) -> None:
+    """Bring what some assets are found by up to date.
 
     The number of statements does not depend on how many assets there are, up to CHUNK of them. Call it once, at the
     end of the transaction that changes them: it takes a lock that is held until then.
@@ -61,11 +60,11 @@ def index(assets: Iterable[int], *, put: Sequence[Named] = (), take: Sequence[Na
     ids = sorted(set(assets))
     _lock(ids)
     for start in range(0, len(ids), CHUNK):
-        _index(ids[start : start + CHUNK], set(put), set(take))
+        _index(ids[start : start + CHUNK])
 
 
 def rebuild(workspace: Workspace) -> int:
-    """Make everything anew for a workspace; how many pictures it has. GIVEN facets stay."""
+    """Make everything anew for a workspace; how many pictures it has."""
     last, done = 0, 0
     while batch := list(
         Asset.objects.filter(workspace=workspace, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]
@@ -173,29 +172,28 @@ def _lock(ids: list[int]) -> None:
         )
 
 
-def _index(ids: list[int], put: set[Named], take: set[Named]) -> None:
+def _index(ids: list[int]) -> None:
     assets = list(Asset.objects.filter(pk__in=ids).select_related("job__style", "workspace"))
-    there, favorites = _rows_of(ids), _favorites_of(ids)
+    given = _given(ids)
     wanted: set[Row] = set()
     for asset in assets:
-        names = set(derived(asset))
-        if names:
-            names |= {("favorite", str(person)) for person in favorites[asset.pk]}
-            given = {(row.kind, row.value) for row in there if row.asset == asset.pk and row.kind in GIVEN}
-            names |= (given | put) - take
-        scope = scope_of(asset)
-        wanted |= {Row(asset.workspace_id, kind, value, scope, asset.pk) for kind, value in names}
-    _write(there, wanted)
+        if names := derived(asset):
+            scope = scope_of(asset)
+            wanted |= {Row(asset.workspace_id, *name, scope, asset.pk) for name in (*names, *given[asset.pk])}
+    _write(_rows_of(ids), wanted)
     _write_texts([asset for asset in assets if derived(asset)])
     AssetText.objects.filter(pk__in=[asset.pk for asset in assets if not derived(asset)]).delete()
     Asset.objects.filter(pk__in=ids).update(indexed_at=Now())
 
 
-def _favorites_of(ids: list[int]) -> defaultdict[int, list[int]]:
-    """Whose favorites some assets are."""
-    found: defaultdict[int, list[int]] = defaultdict(list)
+def _given(ids: list[int]) -> defaultdict[int, list[Named]]:
+    """What stands in other tables: whose favorites some assets are, and in which collections they are."""
+    found: defaultdict[int, list[Named]] = defaultdict(list)
     for asset, person in Favorite.objects.filter(asset__in=ids).values_list("asset_id", "person_id"):
-        found[asset].append(person)
+        found[asset].append(("favorite", str(person)))
+    items = CollectionItem.objects.filter(asset__in=ids)
+    for asset, collection in items.values_list("asset_id", "collection__public_id"):
+        found[asset].append(("collection", collection))
     return found
 
 

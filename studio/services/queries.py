@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils import timezone
 
+from studio.models.collections import Collection
 from studio.models.facets import DISCARDED, SHARED, TRASHED
 from studio.models.people import User, Workspace
 from studio.recraft.catalogue import OPERATIONS
@@ -139,6 +140,11 @@ class Query:
     def _terms(self, person: User) -> Iterator[Term]:
         for each in FILTERS.values():
             values = self.values.get(each.name, ())
+            if each.name == "collection" and values:
+                # One that this person may not open is none, whatever they see of its pictures.
+                known = Collection.objects.visible_to(person).filter(public_id__in=values)
+                theirs = set(known.values_list("public_id", flat=True))
+                values = tuple(value if value in theirs else "" for value in values)
             if each.name == "rating" and values and values != (NOT_RATED,):
                 yield Term("rating", tuple(str(stars) for stars in range(int(values[0]), 6)))
             elif each.every:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from studio.models import CustomStyle, SavedSearch, User, Workspace
+from studio.models.collections import Collection
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.services import gallery, looks
@@ -84,6 +85,10 @@ class Words:
         }
         if kind == "person":
             return self._people(values)
+        if kind == "collection":
+            seen = Collection.objects.visible_to(self.person).filter(workspace=self.workspace, public_id__in=values)
+            named = {each.public_id: each.name for each in seen}
+            return {value: named.get(value, "No collection of yours") for value in values}
         if kind == "style":
             styles = CustomStyle.objects.filter(workspace=self.workspace, public_id__in=values)
             return {value: value for value in values} | {style.public_id: style.name for style in styles}
@@ -134,6 +139,9 @@ def choices(name: str, query: Query, words: Words) -> list[Choice]:
     if name == "rating":
         counted = _at_least(counted)
     chosen = query.values.get(name, ())
+    if name == "collection":
+        known = Collection.objects.visible_to(words.person).filter(public_id__in=list(counted))
+        counted = {each.public_id: counted[each.public_id] for each in known.order_by("name")}
     values = [*counted, *(value for value in chosen if value not in counted)]
     if name in ("color", "rating"):
         order = list(looks.NAMES) if name == "color" else list(STARS)

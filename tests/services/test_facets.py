@@ -5,11 +5,12 @@ from collections import Counter
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from studio.models import Asset, AssetFacet, AssetText, FacetCount, User
+from studio.models import Asset, AssetFacet, AssetText, FacetCount, Favorite, User
+from studio.models.collections import Collection, CollectionItem
 from studio.models.facets import DISCARDED, SHARED, TRASHED
 from studio.services import candidates, facets, looks, renditions
 from studio.services.words import words
@@ -58,6 +59,7 @@ def test_a_picture_is_found_by_what_it_is(alice: User) -> None:
 def test_random_changes_leave_what_a_new_index_would_make(alice: User, bob: User) -> None:
     rng = random.Random(5)
     library = [making.picture(person) for person in (alice, bob) for _ in range(6)]
+    spring = Collection.objects.create(workspace=library[0].workspace, owner=alice, name="Spring")
     for _ in range(12):
         some = rng.sample(library, 4)
         for asset in some:
@@ -70,16 +72,18 @@ def test_random_changes_leave_what_a_new_index_would_make(alice: User, bob: User
                 approved_at=rng.choice([None, timezone.now()]),
                 given_title=rng.choice(["", "A title", "Ünïcode, 東京"]),
             )
-        given = [("collection", "fall"), ("collection", "spring")]
-        facets.index([asset.pk for asset in some], put=given[: rng.randrange(3)], take=given[rng.randrange(3) :])
+        Favorite.objects.filter(asset=some[0]).delete()
+        Favorite.objects.get_or_create(asset=some[1], person=rng.choice([alice, bob]))
+        CollectionItem.objects.filter(asset=some[2]).delete()
+        CollectionItem.objects.get_or_create(asset=some[3], collection=spring, defaults={"place": 1, "added_by": bob})
+        facets.index([asset.pk for asset in some])
         assert counts_agree()
     before = {asset: named(asset) for asset in library}
-    given_before = {asset: {row for row in rows if row[0] in facets.GIVEN} for asset, rows in before.items()}
-    assert any(given_before.values())
+    assert {"favorite", "collection"} <= {row[0] for rows in before.values() for row in rows}
     call_command("index_gallery", verbosity=0)
     assert {asset: named(asset) for asset in library} == before
-    AssetFacet.objects.exclude(facet__kind__in=facets.GIVEN).delete()
-    FacetCount.objects.exclude(facet__kind__in=facets.GIVEN).update(pictures=0)
+    AssetFacet.objects.all().delete()
+    FacetCount.objects.update(pictures=0)
     facets.rebuild(library[0].workspace)
     assert {asset: named(asset) for asset in library} == before
     assert counts_agree()
@@ -104,7 +108,8 @@ def test_a_purged_picture_and_a_mask_are_found_by_nothing(alice: User) -> None:
     vase, mask = making.picture(alice), making.picture(alice, kind="mask")
     Asset.objects.filter(pk=vase.pk).update(state="trashed")
     Asset.objects.filter(pk=vase.pk).update(state="purged")
-    facets.index([vase.pk, mask.pk], put=[("collection", "one")])
+    Favorite.objects.create(asset=vase, person=alice)
+    facets.index([vase.pk, mask.pk])
     assert not AssetFacet.objects.exists()
     assert not AssetText.objects.exists()
     assert counts_agree()
@@ -156,7 +161,11 @@ def test_many_who_change_the_same_pictures_leave_the_counts_right(committed: Non
     def work(number: int) -> None:
         rng = random.Random(number)
         for _ in range(4):
-            facets.index([each.pk for each in rng.sample(library, 3)], put=[("collection", str(number))])
+            some = sorted(rng.sample(library, 3), key=lambda each: each.pk)
+            with transaction.atomic():
+                for each in some:
+                    Asset.objects.filter(pk=each.pk).update(tags=[str(number)])
+                facets.index([each.pk for each in some])
 
     assert at_once(4, work) == [None] * 4
     assert counts_agree()

@@ -155,6 +155,8 @@ class Clock:
             tasks.ring(tasks.forget_style, style)
         trash.empty()
         upkeep.remove_old_temporaries()
+        notices.remove_old()
+        webhooks.remove_old()
         tasks.ring(tasks.look_for_alerts)
 
     def _fresh(self, results: list[int]) -> list[int]:
