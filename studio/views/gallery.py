@@ -151,7 +151,8 @@ def _stretch(request: StudioRequest, query: Query, cursor: Cursor | None) -> dic
         "groups": groups,
         "here": _address(query, edge, day) if not query.one("like") else "",
         "more": "" if back else _address(query, found.after, last),
-        "before": _address(query, found.before, "", back="1"),
+        # What comes after something else on the page needs no way back to it.
+        "before": _address(query, found.before, "", back="1") if back or not request.htmx else "",
         "stopped": found.stopped,
         "by": search.sort,
         "watches": cursor is None and _by_date(query),

@@ -144,7 +144,7 @@ def test_filling_a_collection_costs_few_queries(alice: User) -> None:
         collections.add(alice, collection, [one.pk])
     with CaptureQueriesContext(connection) as more:
         collections.add(alice, collection, [asset.pk for asset in many])
-    assert len(more) == len(few)
+    assert len(more) <= len(few)  # the first one makes the collection's facet, too
 
 
 # --- the order ------------------------------------------------------------------------------------------------------

@@ -174,7 +174,8 @@ def test_a_list_goes_on_from_both_ends(visit: Visit, alice: User, monkeypatch: p
             found = re.search(r'id="more">.*?hx-get="([^"]+)"', text)
             address = html.unescape(found[1]) if found else ""
         assert sorted(seen) == sorted(asset.public_id for asset in made)
-        before = re.search(r'data-before="([^"]+)"', again)
+        assert "data-before" not in again
+        before = re.search(r'data-before="([^"]+)"', client.get(here).content.decode())
         assert before
         text = client.get(html.unescape(before[1]), headers=HTMX).content.decode()
         assert re.findall(r'id="tile-([^"]+)"', text) == seen[3:6]
