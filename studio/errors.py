@@ -7,11 +7,14 @@ What a person can cause and a page can explain. `message` is the text shown.
   x NeedsApproval     above a soft limit; the job is parked until somebody approves it
   x Stopped           somebody has stopped all spending of the workspace
   x NoPriceKnown      the price book has no price; refused, never free
+  x PriceRose         what was asked for costs more by now than was shown
   x KeyReused         the same idempotency key came with another request
   x TooManyWaiting    the queue of one person is full
   x LinkSpent         a sign-in or invitation link was used, is too old, or never was
   x NotAllowed        the role doesn't permit it
+  x Frozen            the picture is approved, and stays as it is until that is withdrawn
   x BadUpload         a file that can't become a picture of the studio
+  x WouldShare        it would let the workspace see somebody's private pictures; ask them first
 """
 
 from collections.abc import Mapping
@@ -67,6 +70,10 @@ class NoPriceKnown(StudioError):
     """No price, no call."""
 
 
+class PriceRose(StudioError):
+    """A price that somebody agreed to is not the price any more."""
+
+
 class KeyReused(StudioError):
     """An idempotency key names one request, forever."""
 
@@ -83,5 +90,18 @@ class NotAllowed(StudioError):
     """The person's role doesn't permit this."""
 
 
+class Frozen(StudioError):
+    """The picture is approved; what was approved is what will be used."""
+
+
 class BadUpload(StudioError):
     """The file is no picture, or one that the studio does not keep; the message says why."""
+
+
+class WouldShare(StudioError):
+    """Own private pictures would be seen by the whole workspace. `count` is how many."""
+
+    def __init__(self, count: int) -> None:
+        pictures = "One of these pictures is" if count == 1 else f"{count:,} of these pictures are"
+        super().__init__(f"{pictures} private. In this collection everybody in the workspace sees them.")
+        self.count = count

@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from studio.views import (
+    alerts,
     assets,
     candidates,
     caps,
+    collections,
     create,
     credits,
     edit,
@@ -17,10 +19,14 @@ from studio.views import (
     media,
     members,
     monitor,
+    notices,
     palette,
     people,
+    prices,
     reference,
     requests,
+    shared,
+    shares,
     shell,
     styles,
     uploads,
@@ -56,6 +62,7 @@ jobs_urls = (
     [
         path("runs/", jobs.runs, name="feed"),
         path("runs/newer/", jobs.newer, name="newer"),
+        path("runs/moving/", jobs.moving, name="moving"),
         path("runs/<slug:public_id>/", jobs.run, name="run"),
         path("runs/<slug:public_id>/cancel/", jobs.cancel, name="cancel"),
         path("queue/", jobs.queue, name="queue"),
@@ -72,6 +79,38 @@ assets_urls = (
         path("assets/<slug:public_id>/lightbox/", assets.lightbox, name="lightbox"),
     ],
     "assets",
+)
+collections_urls = (
+    [
+        path("collections/", collections.index, name="index"),
+        path("collections/new/", collections.new, name="new"),
+        path("collections/pick/", collections.pick, name="pick"),
+        path("collections/<slug:public_id>/", collections.page, name="page"),
+        path("collections/<slug:public_id>/settings/", collections.settings, name="settings"),
+        path("collections/<slug:public_id>/delete/", collections.delete, name="delete"),
+        path("collections/<slug:public_id>/add/", collections.add, name="add"),
+        path("collections/<slug:public_id>/remove/", collections.remove, name="remove"),
+        path("collections/<slug:public_id>/move/", collections.move, name="move"),
+        path("collections/<slug:public_id>/cover/", collections.cover, name="cover"),
+    ],
+    "collections",
+)
+shares_urls = (
+    [
+        path("shares/", shares.index, name="index"),
+        path("shares/new/", shares.new, name="new"),
+        path("shares/<slug:public_id>/revoke/", shares.revoke, name="revoke"),
+    ],
+    "shares",
+)
+shared_urls = (
+    [
+        path("s/<str:token>/", shared.page, name="page"),
+        path("s/<str:token>/seen/", shared.seen, name="seen"),
+        path("s/<str:token>/<slug:public_id>/", shared.picture, name="picture"),
+        path("s/<str:token>/<slug:public_id>/<slug:size>", shared.media, name="media"),
+    ],
+    "shared",
 )
 styles_urls = (
     [
@@ -152,6 +191,36 @@ requests_urls = (
     ],
     "requests",
 )
+alerts_urls = (
+    [
+        path("alerts/", alerts.page, name="page"),
+        path("alerts/settings/", alerts.choose, name="choose"),
+        path("alerts/webhooks/", alerts.add, name="add"),
+        path("alerts/webhooks/<slug:public_id>/end/", alerts.end, name="end"),
+        path("alerts/webhooks/<slug:public_id>/test/", alerts.test, name="test"),
+        path("alerts/messages/<int:pk>/again/", alerts.again, name="again"),
+    ],
+    "alerts",
+)
+prices_urls = (
+    [
+        path("monitor/prices/", prices.page, name="page"),
+        path("monitor/prices/set/", prices.set_price, name="set"),
+    ],
+    "prices",
+)
+notices_urls = (
+    [
+        path("notices/", notices.page, name="page"),
+        path("notices/older/", notices.older, name="older"),
+        path("notices/bell/", notices.bell, name="bell"),
+        path("notices/read/", notices.read_all, name="read-all"),
+        path("notices/settings/", notices.settings, name="settings"),
+        path("notices/<int:pk>/", notices.follow, name="follow"),
+        path("notices/<int:pk>/read/", notices.read, name="read"),
+    ],
+    "notices",
+)
 
 urlpatterns = [
     path("", include(create_urls)),
@@ -159,6 +228,9 @@ urlpatterns = [
     path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
+    path("", include(collections_urls)),
+    path("", include(shares_urls)),
+    path("", include(shared_urls)),
     path("", include(styles_urls)),
     path("", include(reference_urls)),
     path("", include(people_urls)),
@@ -167,6 +239,9 @@ urlpatterns = [
     path("", include(monitor_urls)),
     path("", include(caps_urls)),
     path("", include(requests_urls)),
+    path("", include(notices_urls)),
+    path("", include(prices_urls)),
+    path("", include(alerts_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),
     path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),

@@ -1,7 +1,12 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
-from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
+from studio.models.acting import Action, ActionState, AssetEvent, Favorite
+from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
+from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
 from studio.models.caps import Cap
+from studio.models.collections import Collection, CollectionItem, CollectionMember
+from studio.models.comments import Comment
+from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -15,30 +20,52 @@ from studio.models.jobs import (
     ResultState,
 )
 from studio.models.ledger import Account, Budget, Entry, Tally
+from studio.models.notices import FOR_STEWARDS, USUAL_WAYS, Notice, NoticeKind, NoticePreference, NoticeWay
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
+from studio.models.prices import Price
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
+from studio.models.shares import Share, ShareItem, Size
 from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
+    "FOR_STEWARDS",
     "LOCAL",
     "MAKERS",
     "STEWARDS",
     "TERMINAL",
     "UNSENT",
+    "USUAL_WAYS",
     "Account",
+    "Action",
+    "ActionState",
+    "Alert",
+    "AlertKind",
+    "AlertSettings",
     "Asset",
+    "AssetEvent",
+    "AssetFacet",
     "AssetKind",
     "AssetState",
+    "AssetText",
     "Attempt",
     "AttemptState",
     "Budget",
     "Cap",
     "Checkpoint",
+    "Collection",
+    "CollectionItem",
+    "CollectionMember",
+    "Comment",
     "CustomStyle",
     "Decision",
+    "Delivery",
+    "DeliveryState",
     "Draft",
     "Entry",
+    "Facet",
+    "FacetCount",
+    "Favorite",
     "FavoriteStyle",
     "Host",
     "Invitation",
@@ -47,16 +74,27 @@ __all__ = [
     "JobState",
     "Lease",
     "Membership",
+    "Notice",
+    "NoticeKind",
+    "NoticePreference",
+    "NoticeWay",
+    "Price",
     "ProviderAccount",
     "Rendition",
     "RequestState",
     "Result",
     "ResultState",
     "Role",
+    "SavedSearch",
+    "Share",
+    "ShareItem",
     "SignInLink",
+    "Size",
     "Tally",
     "Turn",
     "UnitsRequest",
     "User",
+    "Visibility",
+    "Webhook",
     "Workspace",
 ]

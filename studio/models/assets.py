@@ -36,6 +36,15 @@ class Decision(models.TextChoices):
     DISCARDED = "discarded"
 
 
+class Visibility(models.TextChoices):
+    """Who of the workspace sees a picture: its person alone, or everybody."""
+
+    PRIVATE = "private"
+    WORKSPACE = "workspace"
+
+
+MOST_STARS = 5
+
 ASSET_MOVES: dict[str, tuple[str, ...]] = {
     "stored": ("trashed",),
     "trashed": ("stored", "purged"),
@@ -44,7 +53,11 @@ ASSET_MOVES: dict[str, tuple[str, ...]] = {
 
 class AssetQuerySet(models.QuerySet["Asset"]):
     def visible_to(self, person: User) -> Self:
-        return self.filter(workspace__in=person.workspaces.all(), state=AssetState.STORED)
+        return self.known_to(person).filter(state=AssetState.STORED)
+
+    def known_to(self, person: User) -> Self:
+        """What a person may know of, whatever became of it: stored, in the trash, or purged."""
+        return self.filter(workspace__in=person.workspaces.all())
 
     def pictures(self) -> Self:
         """What people call pictures: everything but masks."""
@@ -72,6 +85,19 @@ class Asset(models.Model):
     decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.OPEN)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.WORKSPACE)
+    # What the workspace makes of it. One rating for all: a team agrees on one, or votes on a board.
+    rating = models.PositiveSmallIntegerField(default=0)  # stars; 0 is not rated
+    given_title = models.CharField(max_length=120, blank=True)
+    note = models.TextField(blank=True)
+    tags = models.JSONField(default=list)  # in small letters, in order of the alphabet
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    trashed_at = models.DateTimeField(null=True)
+    trashed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    exported_at = models.DateTimeField(null=True)  # when it first left the studio
+    units = models.PositiveIntegerField(default=0)  # its share of what its job was charged
+    phash = models.BigIntegerField(null=True)  # perceptual hash, 64 bits
     name = models.CharField(max_length=120, blank=True)  # what an uploaded file was called, or what was done
     media_type = models.CharField(max_length=20)
     width = models.PositiveIntegerField()  # pixels
@@ -83,6 +109,7 @@ class Asset(models.Model):
     colors = models.JSONField(default=list)  # dominant colors, most frequent first
     render_tries = models.PositiveSmallIntegerField(default=0)
     rendered_at = models.DateTimeField(null=True)
+    indexed_at = models.DateTimeField(null=True)  # when its facets were made; the clock makes those of the others
     created_at = models.DateTimeField(db_default=Now())
 
     objects = AssetQuerySet.as_manager()
@@ -92,12 +119,27 @@ class Asset(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=AssetState.values), name="asset_state"),
             models.CheckConstraint(condition=models.Q(kind__in=AssetKind.values), name="asset_kind"),
             models.CheckConstraint(condition=models.Q(decision__in=Decision.values), name="asset_decision"),
+            models.CheckConstraint(condition=models.Q(visibility__in=Visibility.values), name="asset_visibility"),
+            models.CheckConstraint(condition=models.Q(rating__lte=MOST_STARS), name="asset_rating"),
         ]
         indexes = [
             models.Index(fields=["workspace", "-id"], name="asset_gallery", condition=models.Q(state="stored")),
             models.Index(fields=["workspace", "person", "-id"], name="asset_mine", condition=models.Q(state="stored")),
+            models.Index(
+                fields=["workspace", "-id"],
+                name="asset_shared",
+                condition=models.Q(state="stored", visibility="workspace"),
+            ),
+            models.Index(
+                fields=["workspace", "person", "-id"],
+                name="asset_private",
+                condition=models.Q(state="stored", visibility="private"),
+            ),
+            models.Index(fields=["trashed_at"], name="asset_trashed", condition=models.Q(state="trashed")),
             models.Index(fields=["id"], name="asset_unrendered", condition=models.Q(rendered_at=None)),
+            models.Index(fields=["id"], name="asset_unindexed", condition=models.Q(indexed_at=None)),
             models.Index(fields=["workspace", "sha256"], name="asset_uploaded", condition=models.Q(kind="upload")),
+            models.Index(fields=["sha256"], name="asset_content"),
         ]
 
     def __str__(self) -> str:
@@ -105,8 +147,8 @@ class Asset(models.Model):
 
     @property
     def title(self) -> str:
-        """What people call it: its prompt, else the name of its file, or what was done to the picture before."""
-        return (self.job.prompt if self.job else "") or self.name or "Picture"
+        """What people call it: the title given, its prompt, the name of its file, or what was done before."""
+        return self.given_title or (self.job.prompt if self.job else "") or self.name or "Picture"
 
     @property
     def is_vector(self) -> bool:
@@ -150,6 +192,7 @@ class Rendition(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "name"], name="rendition_unique")]
+        indexes = [models.Index(fields=["file"], name="rendition_file")]
 
 
 class JobInput(models.Model):

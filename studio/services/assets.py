@@ -163,6 +163,7 @@ def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str
         size=fetched.size,
         sha256=fetched.sha256,
         file=file,
+        units=result.units,
     )
     insert(asset, unless_there=True)
     if change(_STORED, result.pk):

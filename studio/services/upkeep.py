@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 
 from studio.models import (
+    Action,
     Asset,
     Attempt,
     AttemptState,
@@ -21,7 +22,7 @@ from studio.models import (
     Result,
     UnitsRequest,
 )
-from studio.services import budgets, durations, events, ledger, outcome, tallies, turns, workbench
+from studio.services import acts, budgets, durations, events, ledger, outcome, tallies, turns, workbench
 from studio.services.assets import media
 from studio.services.renditions import MOST_TRIES as MOST_RENDER_TRIES
 
@@ -89,6 +90,18 @@ def give_up_finishes() -> int:
     """End local jobs whose workers died again and again: one more try would only take another worker with it."""
     dead = Job.objects.local_due().filter(tries__gte=workbench.MOST_TRIES)
     return sum(workbench.give_up(job) for job in dead[:BATCH])
+
+
+def actions_to_ring() -> list[int]:
+    """Actions on many pictures that nobody goes on with: no ring came through, or whoever got it has died."""
+    still = durations.database_now() - durations.ACTION_UNRUNG_AFTER
+    waiting = Action.objects.waiting().filter(moved_at__lt=still, tries__lt=acts.MOST_TRIES)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def give_up_actions() -> int:
+    """End actions whose workers failed again and again."""
+    return sum(acts.give_up(action) for action in Action.objects.waiting().filter(tries__gte=acts.MOST_TRIES)[:BATCH])
 
 
 def provider_needs_probe(account: ProviderAccount) -> bool:

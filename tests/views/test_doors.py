@@ -11,11 +11,12 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from studio.models import Invitation, User
-from studio.services import members, requests
+from studio.models import Invitation, Notice, User
+from studio.services import collections, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.fixtures import budget_of
+from tests.sweeps import sweep
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import candidates, custom_style, day_cap, job, picture
 
@@ -25,6 +26,10 @@ PUBLIC = {
     "sign-out/": "signing out twice is no mistake",
     "welcome/<str:token>/": "the token is the key",
     "join/<str:token>/": "the token is the key",
+    "s/<str:token>/": "the token is the key",
+    "s/<str:token>/seen/": "the token is the key",
+    "s/<str:token>/<slug:public_id>/": "the token is the key",
+    "s/<str:token>/<slug:public_id>/<slug:size>": "the token is the key",
     "healthz": "for a watcher without an account",
     "readyz": "for a watcher without an account",
 }
@@ -68,6 +73,7 @@ def things(alice: User, bob: User) -> Things:
     made = picture(alice, job(alice))
     (candidate,) = candidates(alice, made)
     members.invite(alice.memberships.get(), "viewer")
+    hook, _ = webhooks.make(alice.memberships.get(), "https://example.com/hook")
     return Things(
         {
             "requests:public_id": requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total")).public_id,
@@ -82,9 +88,17 @@ def things(alice: User, bob: User) -> Things:
             "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
             "monitor:pk": str(day_cap(alice).pk),
+            "alerts:public_id": hook.public_id,
+            "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
+            "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
             "monitor:budget": str(budget_of(alice).pk),
             "credits:extension": "csv",
+            "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
+            "shares:public_id": shares.share(alice.memberships.get(), shares.Terms(), assets=[made.pk])[0].public_id,
+            "s:token": "no-such-token",
+            "s:public_id": made.public_id,
+            "s:size": "tile",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
         }
@@ -97,7 +111,7 @@ def test_every_address_was_looked_at() -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
+@sweep("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
 def test_the_anonymous_are_sent_to_sign_in_and_back(things: Things, pattern: str, method: str) -> None:
     address = things.address(pattern)
     response = getattr(Client(), method)(address)
@@ -107,7 +121,7 @@ def test_the_anonymous_are_sent_to_sign_in_and_back(things: Things, pattern: str
     assert response["Location"] == f"/sign-in/?next={address}"
 
 
-@pytest.mark.parametrize("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
+@sweep("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
 def test_a_fragment_for_the_anonymous_moves_the_page(things: Things, pattern: str) -> None:
     headers = {**HTMX, "hx-current-url": "http://testserver/gallery/?kind=vector"}
     response = Client().get(things.address(pattern), headers=headers)
@@ -117,7 +131,7 @@ def test_a_fragment_for_the_anonymous_moves_the_page(things: Things, pattern: st
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("pattern", NAMING)
+@sweep("pattern", NAMING)
 def test_what_is_not_theirs_is_missing_for_a_stranger(
     visit: Visit, things: Things, charlie: User, pattern: str, method: str
 ) -> None:
@@ -132,7 +146,7 @@ def test_what_is_not_theirs_is_missing_for_a_stranger(
     assert foreign.content == missing.content
 
 
-@pytest.mark.parametrize("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
+@sweep("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
 def test_looking_changes_nothing(visit: Visit, things: Things, alice: User, pattern: str) -> None:
     client = visit(alice)
     client.get("/")  # the session and the accounts are there before
@@ -142,7 +156,7 @@ def test_looking_changes_nothing(visit: Visit, things: Things, alice: User, patt
     assert changing == []
 
 
-@pytest.mark.parametrize("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
+@sweep("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
 def test_every_answer_carries_the_policy_and_stays_in_no_cache(
     visit: Visit, things: Things, alice: User, pattern: str
 ) -> None:
@@ -153,7 +167,7 @@ def test_every_answer_carries_the_policy_and_stays_in_no_cache(
         assert "unsafe-inline" not in policy or pattern.startswith("media/")
         assert "unsafe-eval" not in policy
         assert response["X-Content-Type-Options"] == "nosniff"
-        assert response["Referrer-Policy"] == "same-origin"
+        assert response["Referrer-Policy"] == ("no-referrer" if pattern.startswith("s/") else "same-origin")
         assert response["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "HX-Request" in response["Vary"]

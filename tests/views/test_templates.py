@@ -11,13 +11,15 @@ from lxml import html
 
 from studio.models import Decision, User
 from studio.services import candidates as services
-from studio.services import requests
+from studio.services import collections, requests, shares
 from studio.services.requests import Limit
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, candidates, custom_style, job, picture
 
 # Attributes by which a button opens something, or by which a script finds it.
 WIRED = {"popovertarget", "data-open-keys", "data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info"}
+# Addresses that take away what others need.
+ENDS = re.compile(r"remove|withdraw|delete|revoke")
 
 
 @pytest.fixture
@@ -33,8 +35,20 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     services.decide(alice, edited[1], Decision.ACCEPTED)
     services.decide(alice, edited[2], Decision.DISCARDED)
     style = custom_style(alice)
+    shelf = collections.create(alice.memberships.get(), "Spring")
+    inner = collections.create(alice.memberships.get(), "Inside", parent=shelf)
+    collections.add(alice, shelf, [each.pk for each in made])
+    addresses = [f"/collections/{view}" for view in ("", "pick/?asset=x", f"{shelf.public_id}/", f"{inner.public_id}/")]
+    addresses.append(f"/collections/{shelf.public_id}/settings/")
+    _, token = shares.share(alice.memberships.get(), shares.Terms(may_download=True), assets=[made[0].pk])
+    addresses += [
+        "/shares/",
+        f"/shares/new/?asset={made[0].public_id}",
+        f"/s/{token}/",
+        f"/s/{token}/{made[0].public_id}/",
+    ]
     job(alice, "queued", operation="create-style", images=0, name="Slate")
-    addresses = [
+    addresses += [
         "/",
         "/?who=everyone",
         "/create/generate-vector/",
@@ -44,6 +58,11 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
         "/gallery/",
         "/members/",
         "/password/",
+        "/notices/",
+        "/notices/settings/",
+        "/alerts/",
+        "/monitor/",
+        "/monitor/prices/",
     ]
     addresses += [f"/assets/{made[0].public_id}/{view}" for view in ("", "panel/", "lightbox/")]
     addresses += [f"/edit/{made[0].public_id}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")]
@@ -95,7 +114,7 @@ def test_every_post_is_taken_and_every_form_has_its_token(pages: dict[str, str],
         posted |= {element.get("hx-post") for element in html.fromstring(text).iter() if element.get("hx-post")}
     assert len(posted) > 8
     # What takes something away comes last, or the rest would miss it.
-    for address in sorted(posted - {"/sign-out/"}, key=lambda each: "remove" in each or "withdraw" in each):
+    for address in sorted(posted - {"/sign-out/"}, key=lambda each: bool(ENDS.search(each))):
         assert client.post(address).status_code not in (404, 405), address
 
 
@@ -104,7 +123,7 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
     scripted = re.compile(
         r"password-peek|number-stepper|seed-lock|palette-editor|pick-list|theme-switch|close-button|copy-button"
         r"|picture-list|light-box|toast-stack|enhance-proposal|prompt-history|mask-canvas|outpaint-frame|crop-frame"
-        r"|text-layout|candidate-view"
+        r"|text-layout|candidate-view|collect-picker"
     )
     for address, text in pages.items():
         for button in html.fromstring(text).iter("button"):

@@ -30,7 +30,7 @@ from django.db.models import F
 from studio.errors import StudioError
 from studio.models import Asset, Job, Membership, Role, User, Workspace
 from studio.recraft.catalogue import OPERATIONS
-from studio.services import accounts, assets, budgets, durations, execution, jobs, members, renditions, requests
+from studio.services import accounts, assets, budgets, durations, execution, facets, jobs, members, renditions, requests
 from studio.services.requests import Limit
 
 DAYS, JOBS = 30, 160
@@ -236,3 +236,4 @@ def _date_back(job: Job, age: timedelta) -> None:
     job.results.update(**times)
     job.attempts.update(sent_at=F("sent_at") - age, ended_at=F("ended_at") - age)
     job.assets.update(**times, rendered_at=F("rendered_at") - age)
+    facets.index(job.assets.values_list("pk", flat=True))

@@ -1,0 +1,89 @@
+/* <collect-picker data-url="/collections/pick/"><dialog id="collect">: puts pictures into a collection. B on a picture opens
+   it for that one or for all that are selected; the event "collect" {assets: [...]} opens it for those; and pictures dropped
+   on anything with data-collect="/collections/ID/add/" go there at once. The server may answer with a question. */
+const PICTURE = "application/x-atelier-asset"; // set by <picture-list>
+
+class CollectPicker extends HTMLElement {
+  connectedCallback() {
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    this.dialog = this.querySelector("dialog");
+    const at = { keydown: this.onKey, dragover: this.onOver, dragleave: this.onLeave, drop: this.onDrop };
+    for (const [name, does] of Object.entries(at)) document.addEventListener(name, does, { signal });
+    document.addEventListener("collect", (event) => this.open(event.detail.assets), { signal });
+    document.addEventListener("collected", () => this.dialog.close(), { signal });
+    document.addEventListener("htmx:afterSwap", this.onSwap, { signal });
+  }
+
+  disconnectedCallback() {
+    this.gone.abort();
+  }
+
+  onKey = (event) => {
+    if (event.key.toLowerCase() !== "b" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const assets = this.meant(event.target);
+    if (!assets.length) return;
+    event.preventDefault();
+    this.open(assets);
+  };
+
+  // What is looked at in the lightbox; else every selected picture, if the one in focus is among them or none is.
+  meant(from) {
+    const large = document.querySelector("dialog[open] [data-asset]");
+    if (large) return [large.dataset.asset];
+    const tile = from.closest?.(".tile");
+    const chosen = [...document.querySelectorAll(".tile[data-selected]")];
+    const tiles = tile && !chosen.includes(tile) ? [tile] : chosen;
+    return tiles.map((each) => each.id.replace("tile-", ""));
+  }
+
+  async open(assets) {
+    if (!assets.length) return;
+    const query = new URLSearchParams({ assets: assets.join(",") });
+    await htmx.ajax("GET", `${this.dataset.url}?${query}`, { target: "#collect-body", swap: "innerHTML" });
+    this.show();
+  }
+
+  show() {
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  place(event) {
+    const brings = [...(event.dataTransfer?.types ?? [])].includes(PICTURE);
+    return brings ? event.target.closest?.("[data-collect]") : null;
+  }
+
+  onOver = (event) => {
+    const place = this.place(event);
+    if (!place) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    place.toggleAttribute("data-over", true);
+  };
+
+  onLeave = (event) => {
+    const place = event.target.closest?.("[data-collect]");
+    if (place && !place.contains(event.relatedTarget)) place.toggleAttribute("data-over", false);
+  };
+
+  onDrop = (event) => {
+    const place = this.place(event);
+    if (!place) return;
+    event.preventDefault();
+    event.stopPropagation();
+    place.toggleAttribute("data-over", false);
+    const dragged = event.dataTransfer.getData(PICTURE);
+    const chosen = [...document.querySelectorAll(".tile[data-selected]")].map((each) => each.id.replace("tile-", ""));
+    const assets = chosen.includes(dragged) ? chosen : dragged.split(",");
+    const csrfmiddlewaretoken = this.querySelector("[name=csrfmiddlewaretoken]").value;
+    const values = { assets: assets.join(","), csrfmiddlewaretoken };
+    htmx.ajax("POST", place.dataset.collect, { target: "#collect-body", swap: "innerHTML", values });
+  };
+
+  // A question from the server, after a drop, needs its dialog.
+  onSwap = (event) => {
+    if (event.detail.target?.id === "collect-body") this.show();
+  };
+}
+customElements.define("collect-picker", CollectPicker);

@@ -1,0 +1,25 @@
+"""The pictures that a request names: `asset` again and again, or `assets` with commas between."""
+
+from collections.abc import Sequence
+
+from studio.models import Asset, User
+from studio.views.doors import StudioRequest
+
+MOST = 10_000
+CHUNK = 1_000  # names in one query
+
+
+def asked(request: StudioRequest) -> list[str]:
+    """Their public ids, each once, in the order they were named."""
+    sent = request.POST if request.method == "POST" else request.GET
+    names = [*sent.getlist("asset"), *",".join(sent.getlist("assets")).split(",")]
+    return list(dict.fromkeys(name for name in names if name))[:MOST]
+
+
+def keys_of(person: User, names: Sequence[str]) -> list[int]:
+    """The keys of those that the person sees, in the same order."""
+    found: dict[str, int] = {}
+    for at in range(0, len(names), CHUNK):
+        seen = Asset.objects.visible_to(person).filter(public_id__in=names[at : at + CHUNK])
+        found |= dict(seen.values_list("public_id", "pk"))
+    return [found[name] for name in names if name in found]

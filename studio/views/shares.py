@@ -1,0 +1,91 @@
+"""Links out of the studio: making one, and the list of those that were made."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from studio.errors import InvalidRequest, StudioError
+from studio.forms.shares import ShareForm
+from studio.models import Asset, Collection, Share
+from studio.services import shares
+from studio.views.asked import asked, keys_of
+from studio.views.doors import StudioRequest, member
+from studio.views.limits import too_often
+
+PAGE = 50
+MOST_A_DAY = 200
+
+
+@require_GET
+@member
+def index(request: StudioRequest) -> HttpResponse:
+    """My links; for stewards every link out of the workspace."""
+    found = Share.objects.visible_to(request.user).filter(workspace=request.membership.workspace)
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    rows = list(found.select_related("person", "collection").prefetch_related("own_items").order_by("-id")[: PAGE + 1])
+    context = {"shares": rows[:PAGE], "more": rows[PAGE - 1].pk if len(rows) > PAGE else None, "now": timezone.now()}
+    return render(request, "shares/_rows.html" if request.htmx and before else "shares/index.html", context)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@member
+def new(request: StudioRequest) -> HttpResponse:
+    """Choose what a link allows; the answer shows it, this once."""
+    collection = _collection(request)
+    names = [] if collection else asked(request)
+    form = ShareForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        if too_often(f"share:{request.user.pk}", MOST_A_DAY, 86_400):
+            form.add_error(None, "That is enough links for a day. Try again tomorrow.")
+        else:
+            link = _made(request, form, collection, names)
+            if link:
+                return render(request, "shares/made.html", link)
+    shown = Asset.objects.visible_to(request.user).filter(public_id__in=names[:6])
+    context: dict[str, Any] = {"form": form, "collection": collection, "assets": ",".join(names), "count": len(names)}
+    context["pictures"] = sorted(shown, key=lambda asset: names.index(asset.public_id))
+    return render(request, "shares/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _made(
+    request: StudioRequest, form: ShareForm, collection: Collection | None, names: list[str]
+) -> dict[str, object] | None:
+    """The new link; None when the form says why there is none."""
+    keys = [] if collection else keys_of(request.user, names)
+    try:
+        share, token = shares.share(request.membership, form.terms(), collection=collection, assets=keys)
+    except InvalidRequest as error:
+        form.add_error(None, " ".join(error.errors.values()))
+    except StudioError as error:
+        form.add_error(None, error.message)
+    else:
+        link = request.build_absolute_uri(reverse("shared:page", args=[token]))
+        return {"share": share, "link": link, "password": form.cleaned_data["password"]}
+    return None
+
+
+def _collection(request: StudioRequest) -> Collection | None:
+    sent = request.POST if request.method == "POST" else request.GET
+    if not (public_id := sent.get("collection")):
+        return None
+    return get_object_or_404(Collection.objects.editable_by(request.user), public_id=public_id)
+
+
+@require_POST
+@member
+def revoke(request: StudioRequest, public_id: str) -> HttpResponse:
+    """End a link."""
+    share = get_object_or_404(Share.objects.visible_to(request.user), public_id=public_id)
+    shares.revoke(request.user, share)
+    share.refresh_from_db()
+    if request.htmx:
+        return render(request, "shares/_row.html", {"share": share, "now": timezone.now()})
+    return redirect("shares:index")
