@@ -80,12 +80,13 @@ def _race(owner: User, name: str, gate: Gate) -> None:
 
 def _at_once(owner: User, clients: int, gate: Gate, seconds: float) -> list[Taken]:
     """What each client took, together; a client ends with the time, or when it is refused."""
-    connections.close_all()  # a process that is forked must not share one
+    connections.close_all()  # processes that are forked must not share one, nor a pool whose threads they lack
+    getattr(connection, "close_pool", lambda: None)()
     context = multiprocessing.get_context("fork")
     results: Queue[list[Taken]] = context.Queue()
     barrier = context.Barrier(clients)
     started = [
-        context.Process(target=_client, args=(owner, number, gate, seconds, barrier, results))
+        context.Process(target=_client, args=(owner, number, gate, seconds, barrier, results), daemon=True)
         for number in range(clients)
     ]
     for process in started:
