@@ -22,7 +22,8 @@ class CollectPicker extends HTMLElement {
   onKey = (event) => {
     if (event.key.toLowerCase() !== "b" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const assets = this.meant(event.target);
+    // Where things are done with pictures, B stands in the table of those keys.
+    const assets = document.querySelector("picture-acts") ? [] : this.meant(event.target);
     if (!assets.length) return;
     event.preventDefault();
     this.open(assets);
@@ -74,7 +75,7 @@ class CollectPicker extends HTMLElement {
     event.stopPropagation();
     place.toggleAttribute("data-over", false);
     const dragged = event.dataTransfer.getData(PICTURE);
-    const chosen = [...document.querySelectorAll(".tile[data-selected]")].map((each) => each.id.replace("tile-", ""));
+    const chosen = [...document.querySelectorAll(".tile[data-picked]")].map((each) => each.id.replace("tile-", ""));
     const assets = chosen.includes(dragged) ? chosen : dragged.split(",");
     const csrfmiddlewaretoken = this.querySelector("[name=csrfmiddlewaretoken]").value;
     const values = { assets: assets.join(","), csrfmiddlewaretoken };

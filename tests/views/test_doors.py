@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from studio.models import Invitation, Notice, User
-from studio.services import collections, members, requests, shares, webhooks
+from studio.services import acts, collections, comments, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.fixtures import budget_of
@@ -26,6 +26,10 @@ PUBLIC = {
     "sign-out/": "signing out twice is no mistake",
     "welcome/<str:token>/": "the token is the key",
     "join/<str:token>/": "the token is the key",
+    "forgot/": "for who can't sign in",
+    "forgot/sent/": "for who can't sign in",
+    "reset/<str:uid>/<str:token>/": "the token is the key",
+    "reset/done/": "for who can't sign in yet",
     "s/<str:token>/": "the token is the key",
     "s/<str:token>/seen/": "the token is the key",
     "s/<str:token>/<slug:public_id>/": "the token is the key",
@@ -77,6 +81,9 @@ def things(alice: User, bob: User) -> Things:
     return Things(
         {
             "requests:public_id": requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total")).public_id,
+            "act:public_id": acts.begin(alice, alice.workspaces.get(), "rate", 4, [made.pk]).public_id,
+            "comments:public_id": comments.add(alice, made, "Wider").public_id,
+            "comments:does": "resolve",
             "styles:public_id": custom_style(alice).public_id,
             "runs:public_id": job(alice, "queued").public_id,
             "assets:public_id": made.public_id,
@@ -101,6 +108,9 @@ def things(alice: User, bob: User) -> Things:
             "s:size": "tile",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
+            "reset:uid": "MQ",
+            "reset:token": "no-such-token",
+            "workspaces:public_id": alice.workspaces.get().public_id,
         }
     )
 
