@@ -85,7 +85,8 @@ class Words:
         if kind == "person":
             return self._people(values)
         if kind == "style":
-            styles = CustomStyle.objects.filter(workspace=self.workspace, public_id__in=values)
+            mine = CustomStyle.objects.visible_to(self.person)
+            styles = mine.filter(workspace=self.workspace, public_id__in=values)
             return {value: value for value in values} | {style.public_id: style.name for style in styles}
         return {value: known.get(kind, {}).get(value, value) for value in values}
 
