@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import acts, alerts, assets, execution, notices, renditions, webhooks, workbench
+from studio.services import acts, alerts, assets, execution, letters, notices, renditions, webhooks, workbench
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +47,24 @@ def make_renditions(asset_id: int) -> None:
 
 
 @app.task
+def hash_pictures() -> None:
+    renditions.hash_waiting(200)
+
+
+@app.task
 def finish_pictures(job_id: int) -> None:
     for asset in workbench.carry_out(job_id):
         ring(make_renditions, asset)
+
+
+@app.task
+def send_invitation(invitation_id: int) -> None:
+    letters.send_invitation(invitation_id)
+
+
+@app.task
+def send_reset(person_id: int) -> None:
+    letters.send_reset(person_id)
 
 
 @app.task

@@ -17,6 +17,7 @@ from studio.views import (
     edit,
     events,
     finish,
+    gallery,
     health,
     jobs,
     media,
@@ -33,7 +34,9 @@ from studio.views import (
     shell,
     styles,
     uploads,
+    visibility,
     words,
+    workspaces,
 )
 
 create_urls = (
@@ -75,11 +78,16 @@ jobs_urls = (
 )
 assets_urls = (
     [
-        path("gallery/", assets.gallery, name="gallery"),
-        path("gallery/newer/", assets.newer, name="newer"),
+        path("gallery/", gallery.page, name="gallery"),
+        path("gallery/newer/", gallery.newer, name="newer"),
+        path("gallery/menu/", gallery.menu, name="menus"),
+        path("gallery/menu/<slug:name>/", gallery.menu, name="menu"),
+        path("gallery/searches/", gallery.save, name="save"),
+        path("gallery/searches/<slug:public_id>/forget/", gallery.forget, name="forget"),
         path("assets/<slug:public_id>/", assets.page, name="page"),
         path("assets/<slug:public_id>/panel/", assets.panel, name="panel"),
         path("assets/<slug:public_id>/lightbox/", assets.lightbox, name="lightbox"),
+        path("assets/<slug:public_id>/visibility/", visibility.change, name="visibility"),
     ],
     "assets",
 )
@@ -171,6 +179,7 @@ caps_urls = (
         path("monitor/limits/", caps.page, name="page"),
         path("monitor/limits/new/", caps.add, name="add"),
         path("monitor/limits/<int:pk>/end/", caps.lift, name="lift"),
+        path("monitor/budgets/<int:budget>/", caps.limit, name="limit"),
         path("monitor/stop/", caps.stop, name="stop"),
         path("monitor/resume/", caps.resume, name="resume"),
         path("monitor/check/", caps.check, name="check"),
@@ -185,6 +194,10 @@ people_urls = (
         path("introduce/", people.introduce, name="introduce"),
         path("password/", people.password, name="password"),
         path("password/changed/", people.password_changed, name="password-changed"),
+        path("forgot/", people.forgot, name="forgot"),
+        path("forgot/sent/", people.forgot_sent, name="forgot-sent"),
+        path("reset/done/", people.reset_done, name="reset-done"),
+        path("reset/<str:uid>/<str:token>/", people.reset, name="reset"),
     ],
     "people",
 )
@@ -193,12 +206,25 @@ members_urls = (
         path("members/", members.page, name="page"),
         path("members/invite/", members.invite, name="invite"),
         path("members/invitations/<int:pk>/withdraw/", members.withdraw, name="withdraw"),
+        path("members/invitations/<int:pk>/resend/", members.resend, name="resend"),
+        path("members/gone/<int:pk>/share/", members.take_over, name="take-over"),
         path("members/budgets/<int:pk>/", members.units, name="units"),
         path("members/<int:pk>/role/", members.role, name="role"),
         path("members/<int:pk>/remove/", members.remove, name="remove"),
         path("join/<str:token>/", members.join, name="join"),
     ],
     "members",
+)
+workspaces_urls = (
+    [
+        path("workspaces/", workspaces.menu, name="menu"),
+        path("workspaces/new/", workspaces.new, name="new"),
+        path("workspaces/<slug:public_id>/switch/", workspaces.switch, name="switch"),
+        path("workspace/", workspaces.settings, name="settings"),
+        path("workspace/hand-over/", workspaces.hand_over, name="hand-over"),
+        path("workspace/leave/", workspaces.leave, name="leave"),
+    ],
+    "workspaces",
 )
 requests_urls = (
     [
@@ -257,6 +283,7 @@ urlpatterns = [
     path("", include(reference_urls)),
     path("", include(people_urls)),
     path("", include(members_urls)),
+    path("", include(workspaces_urls)),
     path("", include(credits_urls)),
     path("", include(monitor_urls)),
     path("", include(caps_urls)),

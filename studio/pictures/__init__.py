@@ -1,7 +1,7 @@
 """Pictures: bytes that are not yet assets, looked at without trusting them."""
 
 from studio.pictures.picture import BadPicture, Derived, Finished, Intake, Look, MaskFacts, Picture, ReaderDied
-from studio.pictures.reading import colors, finish, mask_facts, render, sanitise, take_in, verify, warm_up
+from studio.pictures.reading import colors, finish, mask_facts, phash, render, sanitise, take_in, verify, warm_up
 
 __all__ = [
     "BadPicture",
@@ -15,6 +15,7 @@ __all__ = [
     "colors",
     "finish",
     "mask_facts",
+    "phash",
     "render",
     "sanitise",
     "take_in",

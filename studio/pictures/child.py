@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from studio.pictures import finishing, intake, raster, renditions, svg, svg_colors, vector, wire
 from studio.pictures.confinement import confine
-from studio.pictures.picture import SVG, BadPicture
+from studio.pictures.picture import SVG, WEBP, BadPicture
 
 MEMORY: Final = 1536 * 2**20  # address space; a 40-megapixel picture needs about 0.8 GB of it
 CPU_SECONDS: Final = (
@@ -131,6 +131,10 @@ def _colors(request: Request) -> Answer:
     return {"colors": svg_colors.colors(svg.sanitised(Path(request["path"]).read_bytes()).source)}
 
 
+def _hash(request: Request) -> Answer:
+    return {"phash": renditions.phash(raster.reduced(Path(request["path"]), WEBP, renditions.TILE))}
+
+
 _DEEDS: Final[Mapping[str, Callable[[Request], Answer]]] = {
     "nothing": _nothing,
     "verify": _verify,
@@ -140,4 +144,5 @@ _DEEDS: Final[Mapping[str, Callable[[Request], Answer]]] = {
     "mask": _mask,
     "finish": _finish,
     "colors": _colors,
+    "hash": _hash,
 }

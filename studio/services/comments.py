@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import Asset, AssetEvent, Comment, NoticeKind, User, Workspace
+from studio.models import JUDGES, Asset, AssetEvent, Comment, NoticeKind, User, Workspace
 from studio.models.comments import MOST_LETTERS
 from studio.services import acts, notices
-from studio.services.verbs import JUDGES, REFUSALS
+from studio.services.verbs import REFUSALS
 
 NOT_YOURS = "Only who wrote a comment can change it."
 

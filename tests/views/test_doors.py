@@ -15,6 +15,7 @@ from studio.models import Invitation, Notice, User
 from studio.services import acts, collections, comments, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
+from tests.fixtures import budget_of
 from tests.sweeps import sweep
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import candidates, custom_style, day_cap, job, picture
@@ -25,6 +26,10 @@ PUBLIC = {
     "sign-out/": "signing out twice is no mistake",
     "welcome/<str:token>/": "the token is the key",
     "join/<str:token>/": "the token is the key",
+    "forgot/": "for who can't sign in",
+    "forgot/sent/": "for who can't sign in",
+    "reset/<str:uid>/<str:token>/": "the token is the key",
+    "reset/done/": "for who can't sign in yet",
     "s/<str:token>/": "the token is the key",
     "s/<str:token>/seen/": "the token is the key",
     "s/<str:token>/<slug:public_id>/": "the token is the key",
@@ -64,7 +69,7 @@ def _patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 PATTERNS = sorted(_patterns(get_resolver()))
 PRIVATE = [pattern for pattern in PATTERNS if pattern not in PUBLIC]
-NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk)>", pattern)]
+NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk|budget)>", pattern)]
 
 
 @pytest.fixture
@@ -94,6 +99,7 @@ def things(alice: User, bob: User) -> Things:
             "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
             "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
+            "monitor:budget": str(budget_of(alice).pk),
             "credits:extension": "csv",
             "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
             "shares:public_id": shares.share(alice.memberships.get(), shares.Terms(), assets=[made.pk])[0].public_id,
@@ -102,6 +108,9 @@ def things(alice: User, bob: User) -> Things:
             "s:size": "tile",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
+            "reset:uid": "MQ",
+            "reset:token": "no-such-token",
+            "workspaces:public_id": alice.workspaces.get().public_id,
         }
     )
 

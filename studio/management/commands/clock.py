@@ -22,8 +22,10 @@ from studio.services import (
     away,
     facets,
     keeper,
+    letters,
     notices,
     reconciliation,
+    renditions,
     spool,
     trash,
     upkeep,
@@ -113,6 +115,8 @@ class Clock:
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
         facets.index_waiting()
+        if renditions.any_unhashed():
+            tasks.ring(tasks.hash_pictures)
         for action in upkeep.actions_to_ring():
             tasks.ring(tasks.carry_out_action, action)
         account = accounts.current()
@@ -120,6 +124,8 @@ class Clock:
             reconciliation.raise_barrier(account)
         if upkeep.provider_needs_probe(account) or reconciliation.is_waited_for(account):
             tasks.ring(tasks.check_provider)
+        for invitation in letters.invitations_to_send():
+            tasks.ring(tasks.send_invitation, invitation)
         upkeep.begin_periods()
         upkeep.give_up_silent_hosts()
         upkeep.give_up_finishes()
@@ -149,6 +155,8 @@ class Clock:
             tasks.ring(tasks.forget_style, style)
         trash.empty()
         upkeep.remove_old_temporaries()
+        notices.remove_old()
+        webhooks.remove_old()
         tasks.ring(tasks.look_for_alerts)
 
     def _fresh(self, results: list[int]) -> list[int]:
