@@ -4,7 +4,8 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
-# What touches rows; how processes are started and ended is the same on both.
+# Kept where they lie: a studio is ten interpreters and its tests start hundreds, none of which should compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint format types bench lock runtime tools browser

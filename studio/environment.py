@@ -6,6 +6,8 @@ secrets. A value that can't be used stops the program with one plain sentence.
 
 import os
 import secrets
+from collections.abc import Iterable
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,7 +26,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def whole(name: str, default: int, *, least: int = 0) -> int:
-    value = text(name, str(default))
+    value = text(name) or str(default)
     if not value.isdigit() or int(value) < least:
         raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}, not {value!r}.")
     return int(value)
@@ -44,6 +46,29 @@ def number(name: str, default: float, *, above: float = 0) -> float:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def flag(name: str) -> bool:
+    """Switched on by 1, off by 0 or nothing."""
+    value = text(name)
+    if value not in ("", "0", "1"):
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+    return value == "1"
+
+
+def origin(name: str, fallbacks: Iterable[str]) -> str:
+    """Scheme and host that links begin with, without a slash at the end; unset, the first fallback that is one."""
+    value = text(name)
+    if value and not _is_origin(value.rstrip("/")):
+        raise ImproperlyConfigured(f"{name} must look like https://studio.example.com, not {value!r}.")
+    return value.rstrip("/") or next(each for each in fallbacks if _is_origin(each))
+
+
+def _is_origin(url: str) -> bool:
+    parts = urlsplit(url)
+    host = parts.netloc
+    plain = parts.scheme in ("http", "https") and host and not set(host) & set("*@ \\")
+    return bool(plain) and not (parts.path or parts.query or parts.fragment)
 
 
 def secret_key(var: Path) -> str:
@@ -101,4 +126,42 @@ def postgresql(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 0,
         # A pool, since every request of an ASGI server runs in a thread of its own.
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
+    }
+
+
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def mail() -> dict[str, object]:
+    """Django's e-mail settings: a server by `EMAIL_HOST`; without one, every mail is printed into the log."""
+    host, security = text("EMAIL_HOST"), text("EMAIL_SECURITY") or "starttls"
+    sender = text("DEFAULT_FROM_EMAIL") or ("" if host else "Atelier <studio@localhost>")
+    if security not in MAIL_PORTS:
+        raise ImproperlyConfigured(f"EMAIL_SECURITY must be starttls, tls or none, not {security!r}.")
+    if "@" not in parseaddr(sender)[1]:
+        raise ImproperlyConfigured(
+            f"DEFAULT_FROM_EMAIL must be an address, such as Atelier <studio@example.com>, not {sender!r}."
+        )
+    port = whole("EMAIL_PORT", 0) or MAIL_PORTS[security]
+    user, password = text("EMAIL_HOST_USER"), text("EMAIL_HOST_PASSWORD")
+    if port > 65535:
+        raise ImproperlyConfigured(f"EMAIL_PORT must be a whole number from 1 to 65535, not '{port}'.")
+    if bool(user) != bool(password):
+        raise ImproperlyConfigured("EMAIL_HOST_USER and EMAIL_HOST_PASSWORD belong together: set both, or neither.")
+    if (user or port != MAIL_PORTS[security]) and not host:
+        raise ImproperlyConfigured("EMAIL_HOST is missing: without it no other setting of a mail server counts.")
+    if password and security == "none" and host not in ("localhost", "127.0.0.1", "::1"):
+        raise ImproperlyConfigured("EMAIL_SECURITY=none would send the password in the clear; use starttls or tls.")
+    return {
+        "EMAIL_BACKEND": f"django.core.mail.backends.{'smtp' if host else 'console'}.EmailBackend",
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": user,
+        "EMAIL_HOST_PASSWORD": password,
+        "EMAIL_USE_TLS": security == "starttls",
+        "EMAIL_USE_SSL": security == "tls",
+        # Nobody waits longer than this for a mail server that says nothing.
+        "EMAIL_TIMEOUT": 15,
+        "DEFAULT_FROM_EMAIL": sender,
+        "SERVER_EMAIL": sender,
     }

@@ -11,6 +11,7 @@ What a person can cause and a page can explain. `message` is the text shown.
   x TooManyWaiting    the queue of one person is full
   x LinkSpent         a sign-in or invitation link was used, is too old, or never was
   x NotAllowed        the role doesn't permit it
+  x Frozen            the picture is approved, and stays as it is until that is withdrawn
   x BadUpload         a file that can't become a picture of the studio
   x WouldShare        it would let the workspace see somebody's private pictures; ask them first
 """
@@ -82,6 +83,10 @@ class LinkSpent(StudioError):
 
 class NotAllowed(StudioError):
     """The person's role doesn't permit this."""
+
+
+class Frozen(StudioError):
+    """The picture is approved; what was approved is what will be used."""
 
 
 class BadUpload(StudioError):

@@ -140,6 +140,14 @@ STORAGES = {
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
+# --- Mail, and what leaves the studio -------------------------------------------------------------------------------
+
+# What links in mails and webhooks begin with.
+STUDIO_URL = env.origin("STUDIO_URL", [*CSRF_TRUSTED_ORIGINS, "http://localhost:8000"])
+globals().update(env.mail())  # EMAIL_HOST and what belongs to it
+# Webhooks go to public addresses over https alone; with this also to this very machine, as a trial needs it.
+STUDIO_WEBHOOKS_TO_LOOPBACK = env.flag("STUDIO_WEBHOOKS_TO_LOOPBACK")
+
 # --- Security -------------------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import assets, execution, renditions, workbench
+from studio.services import acts, assets, execution, notices, packing, renditions, workbench
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,22 @@ def make_renditions(asset_id: int) -> None:
 def finish_pictures(job_id: int) -> None:
     for asset in workbench.carry_out(job_id):
         ring(make_renditions, asset)
+
+
+@app.task
+def mail_notices(person_id: int) -> None:
+    notices.mail(person_id)
+
+
+@app.task
+def pack_export(export_id: int) -> None:
+    if packing.pack(export_id):
+        ring(pack_export, export_id)
+
+
+@app.task
+def carry_out_action(action_id: int) -> None:
+    acts.carry_out(action_id)
 
 
 def ring(task: Any, *args: int) -> None:

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from studio.views import (
     assets,
+    boards,
     candidates,
     caps,
     collections,
@@ -12,16 +13,19 @@ from studio.views import (
     credits,
     edit,
     events,
+    exports,
     finish,
     health,
     jobs,
     media,
     members,
     monitor,
+    notices,
     palette,
     people,
     reference,
     requests,
+    reviews,
     shared,
     shares,
     shell,
@@ -59,6 +63,7 @@ jobs_urls = (
     [
         path("runs/", jobs.runs, name="feed"),
         path("runs/newer/", jobs.newer, name="newer"),
+        path("runs/moving/", jobs.moving, name="moving"),
         path("runs/<slug:public_id>/", jobs.run, name="run"),
         path("runs/<slug:public_id>/cancel/", jobs.cancel, name="cancel"),
         path("queue/", jobs.queue, name="queue"),
@@ -90,6 +95,39 @@ collections_urls = (
         path("collections/<slug:public_id>/cover/", collections.cover, name="cover"),
     ],
     "collections",
+)
+boards_urls = (
+    [
+        path("boards/", boards.index, name="index"),
+        path("boards/new/", boards.new, name="new"),
+        path("boards/<slug:public_id>/", boards.page, name="page"),
+        path("boards/<slug:public_id>/vote/", boards.vote, name="vote"),
+        path("boards/<slug:public_id>/begin/", boards.begin, name="begin"),
+        path("boards/<slug:public_id>/link/", boards.link, name="link"),
+        path("boards/<slug:public_id>/close/", boards.close, name="close"),
+        path("boards/<slug:public_id>/ratings/", boards.ratings, name="ratings"),
+        path("boards/<slug:public_id>/picture/<slug:key>", boards.picture, name="picture"),
+    ],
+    "boards",
+)
+reviews_urls = (
+    [
+        path("r/<str:token>/", reviews.page, name="page"),
+        path("r/<str:token>/<slug:key>", reviews.picture, name="picture"),
+    ],
+    "reviews",
+)
+exports_urls = (
+    [
+        path("exports/", exports.index, name="index"),
+        path("exports/new/", exports.new, name="new"),
+        path("exports/sheet/", exports.sheet, name="sheet"),
+        path("exports/<slug:public_id>/", exports.card, name="card"),
+        path("exports/<slug:public_id>/left-out/", exports.report, name="report"),
+        path("exports/<slug:public_id>/file", exports.file, name="file"),
+        path("exports/<slug:public_id>/delete/", exports.delete, name="delete"),
+    ],
+    "exports",
 )
 shares_urls = (
     [
@@ -186,6 +224,18 @@ requests_urls = (
     ],
     "requests",
 )
+notices_urls = (
+    [
+        path("notices/", notices.page, name="page"),
+        path("notices/older/", notices.older, name="older"),
+        path("notices/bell/", notices.bell, name="bell"),
+        path("notices/read/", notices.read_all, name="read-all"),
+        path("notices/settings/", notices.settings, name="settings"),
+        path("notices/<int:pk>/", notices.follow, name="follow"),
+        path("notices/<int:pk>/read/", notices.read, name="read"),
+    ],
+    "notices",
+)
 
 urlpatterns = [
     path("", include(create_urls)),
@@ -194,6 +244,9 @@ urlpatterns = [
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
     path("", include(collections_urls)),
+    path("", include(boards_urls)),
+    path("", include(reviews_urls)),
+    path("", include(exports_urls)),
     path("", include(shares_urls)),
     path("", include(shared_urls)),
     path("", include(styles_urls)),
@@ -204,6 +257,7 @@ urlpatterns = [
     path("", include(monitor_urls)),
     path("", include(caps_urls)),
     path("", include(requests_urls)),
+    path("", include(notices_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),
     path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),

@@ -6,9 +6,12 @@ A room may import only what stands before it in ROOMS. Leaves may import rooms a
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.sweeps import sweep
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDIO = ROOT / "studio"
@@ -24,7 +27,7 @@ ROOMS = (
     ("services.execution", "services.health"),
     ("services.upkeep",),
     ("tasks",),
-    ("services.jobs", "services.uploads", "services.finishing"),
+    ("services.jobs", "services.uploads", "services.finishing", "services.exports", "services.acting"),
     ("services.styles", "services.requests", "services.colors"),
     ("forms",),
     ("views",),
@@ -60,10 +63,20 @@ TREES = {name: ast.parse(path.read_text(), str(path)) for name, path in SOURCES.
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 
 
-def imported(name: str) -> Iterator[tuple[str, int]]:
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(TREES[name]))
+
+
+@cache
+def imported(name: str) -> tuple[tuple[str, int], ...]:
     """Every module that a module imports, in full, with the line it does so on."""
+    return tuple(_imported(name))
+
+
+def _imported(name: str) -> Iterator[tuple[str, int]]:
     package = f"studio.{name}" if SOURCES[name].name == "__init__.py" else f"studio.{name}".rpartition(".")[0]
-    for node in ast.walk(TREES[name]):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -81,6 +94,7 @@ def own(name: str) -> Iterator[tuple[str, int]]:
             yield module.removeprefix("studio."), line
 
 
+@cache
 def room(name: str) -> str:
     fitting = [known for known in RANKS if name == known or name.startswith(f"{known}.")]
     return max(fitting, key=len) if fitting else name.partition(".")[0]
@@ -92,7 +106,7 @@ def test_every_module_belongs_to_a_room() -> None:
     assert {"recraft", "models", "services", "services.jobs", "views", "sandbox"} <= places, "nothing was looked at"
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@sweep("name", SOURCES)
 def test_imports_point_down(name: str) -> None:
     here = room(name)
     for target, line in own(name):
@@ -120,7 +134,7 @@ def test_no_circle_of_imports() -> None:
         graph = {name: targets for name, targets in graph.items() if name not in free}
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@sweep("name", SOURCES)
 def test_nothing_is_imported_inside_a_function(name: str) -> None:
     for function in _functions(name):
         if (name, function.name) == ("apps", "ready"):
@@ -129,14 +143,14 @@ def test_nothing_is_imported_inside_a_function(name: str) -> None:
             assert not isinstance(node, ast.Import | ast.ImportFrom), f"{name}:{node.lineno}"
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if room(name) in OUTSIDE])
+@sweep("name", [name for name in SOURCES if room(name) in OUTSIDE])
 def test_a_room_that_could_be_lifted_out_needs_little(name: str) -> None:
     allowed = sys.stdlib_module_names | OUTSIDE[room(name)] | {"studio"}
     for module, line in imported(name):
         assert module.partition(".")[0] in allowed, f"{name}:{line} imports {module}"
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if room(name) == "sandbox"])
+@sweep("name", [name for name in SOURCES if room(name) == "sandbox"])
 def test_the_sandbox_knows_the_facts_only(name: str) -> None:
     # What it checks is the catalogue and the client: it must not be made of them.
     for target, line in own(name):
@@ -148,7 +162,7 @@ def test_the_facts_know_each_other_only() -> None:
         assert {target for target, _ in own(fact)} <= THE_FACTS
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if room(name) == "supervisor"])
+@sweep("name", [name for name in SOURCES if room(name) == "supervisor"])
 def test_the_supervisor_knows_the_studio_as_command_lines_only(name: str) -> None:
     for target, line in own(name):
         assert room(target) == "supervisor", f"{name}:{line} imports {target}"
@@ -163,23 +177,23 @@ def test_a_library_stays_in_its_room(library: str, places: set[str]) -> None:
     assert {room(name) for name in users} <= places, users
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if room(name) == "views"])
+@sweep("name", [name for name in SOURCES if room(name) == "views"])
 def test_views_do_not_reach_behind_the_counter(name: str) -> None:
     behind = {"recraft.client", "recraft.fetching", "services.execution", "services.turns", "services.outcome"}
     assert not behind & {target for target, _ in own(name)}
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if room(name) in RANKS and name != "services.ledger"])
+@sweep("name", [name for name in SOURCES if room(name) in RANKS and name != "services.ledger"])
 def test_units_move_in_the_ledger_alone(name: str) -> None:
     writes = {"create", "bulk_create", "get_or_create", "update_or_create"}
-    for node in ast.walk(TREES[name]):
+    for node in nodes(name):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             wrote = called == "Entry" or (called.startswith("Entry.objects") and called.rpartition(".")[2] in writes)
             assert not wrote, f"{name}:{node.lineno} writes ledger entries"
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@sweep("name", SOURCES)
 def test_a_file_stays_readable(name: str) -> None:
     assert len(SOURCES[name].read_text().splitlines()) < FILE_LINES
     for function in _functions(name):
@@ -187,21 +201,19 @@ def test_a_file_stays_readable(name: str) -> None:
         assert lines <= FUNCTION_LINES, f"{name}:{function.lineno} {function.name} has {lines} lines"
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@sweep("name", SOURCES)
 def test_a_net_for_every_exception_gives_its_reason(name: str) -> None:
     lines = SOURCES[name].read_text().splitlines()
-    for node in ast.walk(TREES[name]):
+    for node in nodes(name):
         if isinstance(node, ast.ExceptHandler) and _catches_all(node) and not _passes_on(node):
             near = lines[max(0, node.lineno - 2) : node.body[0].lineno]
             words = " ".join(line.partition("#")[2] for line in near).replace("noqa", "").strip(" :-BLE01")
             assert len(words) > 10, f"{name}:{node.lineno} catches everything and does not say why"
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in SOURCES if room(name).partition(".")[0] in {"models", "services", "views"}]
-)
+@sweep("name", [name for name in SOURCES if room(name).partition(".")[0] in {"models", "services", "views"}])
 def test_a_save_says_what_it_saves(name: str) -> None:
-    for node in ast.walk(TREES[name]):
+    for node in nodes(name):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "save":
             told = {keyword.arg for keyword in node.keywords}
             # A row that is new is saved whole, and says so; a form saves what it asked for.
@@ -209,7 +221,7 @@ def test_a_save_says_what_it_saves(name: str) -> None:
             assert fine, f"{name}:{node.lineno} saves every field"
 
 
-@pytest.mark.parametrize("path", PAGES, ids=[str(path.relative_to(TEMPLATES)) for path in PAGES])
+@sweep("path", PAGES)
 def test_a_template_stays_readable(path: Path) -> None:
     text = path.read_text()
     if path.name.startswith("_"):
@@ -222,7 +234,7 @@ def test_a_template_stays_readable(path: Path) -> None:
 
 
 def _functions(name: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(TREES[name]):
+    for node in nodes(name):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -238,11 +250,12 @@ def _passes_on(handler: ast.ExceptHandler) -> bool:
     return isinstance(last, ast.Raise) and last.exc is None
 
 
+@cache
 def _for_types(name: str) -> set[int]:
     """The lines of a module that a type checker alone reads."""
     return {
         line
-        for node in ast.walk(TREES[name])
+        for node in nodes(name)
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
         for line in range(node.lineno, (node.end_lineno or 0) + 1)
     }

@@ -79,6 +79,7 @@ def test_an_unchanged_lock_is_installed_once_and_a_changed_one_again(machine: Ma
     assert (again.returncode, again.stderr) == (0, "")
     assert len(machine.installs()) == 1
     assert "--require-hashes -r requirements.lock" in machine.installs()[0]
+    assert "--compile-bytecode" in machine.installs()[0]
     (machine.folder / "requirements.lock").write_text("# nothing is needed still\n")
     assert machine.install().returncode == 0
     assert len(machine.installs()) == 2

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
+from tests.sweeps import sweep
+
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 LEFT_OUT = {".git", ".venv", "var", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
@@ -128,7 +130,7 @@ def test_only_the_tokens_hold_raw_colors() -> None:
         assert name == "static/css/tokens.css" or hits == [], f"{name}, lines {hits}"
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@sweep("name", TEMPLATES)
 def test_a_template_holds_nothing_the_policy_forbids(name: str) -> None:
     text = re.sub(r"\{#.*?#\}|\{% comment.*?endcomment %\}", "", TEMPLATES[name], flags=re.DOTALL)
     for tag in re.findall(r"<script\b[^>]*>[^<]*", text):
@@ -139,13 +141,13 @@ def test_a_template_holds_nothing_the_policy_forbids(name: str) -> None:
     assert re.findall(inline, text, re.IGNORECASE) == []
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@sweep("name", TEMPLATES)
 def test_a_template_loads_only_files_that_are_there(name: str) -> None:
     for path in re.findall(r"\{% static ['\"]([^'\"]+)['\"]", TEMPLATES[name]):
         assert (ROOT / "static" / path).is_file(), path
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@sweep("name", TEMPLATES)
 def test_a_template_can_be_read_and_so_can_what_it_includes(name: str) -> None:
     get_template(name.removeprefix("templates/"))
     for included in re.findall(r"\{% (?:include|extends) [\"']([^\"']+)[\"']", TEMPLATES[name]):
@@ -171,7 +173,7 @@ def test_every_script_of_ours_is_loaded_by_a_page() -> None:
     assert scripts <= loaded | imported
 
 
-@pytest.mark.parametrize("name", [name for name in OURS if re.fullmatch(r"static/js/.*\.js", name)])
+@sweep("name", [name for name in OURS if re.fullmatch(r"static/js/.*\.js", name)])
 def test_a_script_keeps_to_the_policy(name: str) -> None:
     # With `default-src 'none'` these would be dead or reported; better red here than quiet there.
     assert (

@@ -9,21 +9,25 @@ from django.http import HttpRequest
 
 from studio.models import (
     Account,
+    Alert,
     Asset,
     Attempt,
     Budget,
     Cap,
     Checkpoint,
     CustomStyle,
+    Delivery,
     Entry,
     FavoriteStyle,
     Host,
     Job,
     Membership,
+    Notice,
     ProviderAccount,
     Result,
     UnitsRequest,
     User,
+    Webhook,
     Workspace,
 )
 
@@ -69,6 +73,10 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Budget: ("account", "window", "starts_at", "ends_at", "is_current", "limit", "soft_limit", "used", "held"),
     Cap: ("workspace", "scope", "person", "window", "operation", "units", "soft", "until", "created_by", "ended_at"),
     UnitsRequest: ("workspace", "person", "job", "window", "units", "state", "decided_by", "decided_at"),
+    Notice: ("person", "workspace", "kind", "created_at", "read_at", "mail_at", "mailed_at"),
+    Alert: ("workspace", "kind", "key", "created_at", "ended_at"),
+    Webhook: ("workspace", "created_by", "created_at", "ended_at"),
+    Delivery: ("webhook", "alert", "state", "tries", "status", "error", "created_at", "sent_at"),
     Entry: ("account", "budget", "kind", "units", "job", "actor", "reason", "created_at"),
 }
 

@@ -17,6 +17,7 @@ WINDOWS = (
     ("total", "in all"),
     ("run", "per run"),
 )
+OPERATION_CHOICES = [("", "Any operation"), *((slug, operation.label) for slug, operation in OPERATIONS.items())]
 MENU = {"class": "select"}
 
 
@@ -31,7 +32,7 @@ class CapForm(forms.Form):
     above = forms.ChoiceField(
         choices=(("refuse", "refuse"), ("ask", "wait for approval")), widget=forms.Select(MENU), label="Above it"
     )
-    operation = forms.ChoiceField(required=False, widget=forms.Select(MENU))
+    operation = forms.ChoiceField(choices=OPERATION_CHOICES, required=False, widget=forms.Select(MENU))
     until = forms.DateField(
         required=False, label="Until (optional)", widget=forms.DateInput({"type": "date", "class": "input"})
     )
@@ -41,9 +42,9 @@ class CapForm(forms.Form):
         self._workspace = workspace
         self._people = {str(person.pk): person for person in workspace.members.order_by("name")}
         people = [(pk, str(person)) for pk, person in self._people.items()]
-        self._choices("whose", [*Cap.Scope.choices[:2], *people])
-        labels = [(slug, operation.label) for slug, operation in OPERATIONS.items()]
-        self._choices("operation", [("", "Any operation"), *labels])
+        whose = self.fields["whose"]
+        assert isinstance(whose, forms.ChoiceField)
+        whose.choices = [*Cap.Scope.choices[:2], *people]
 
     def rule(self) -> Rule:
         asked = self.cleaned_data
@@ -57,8 +58,3 @@ class CapForm(forms.Form):
         day = self.cleaned_data.get("until")
         zone = ZoneInfo(self._workspace.time_zone)
         return datetime.combine(day + timedelta(days=1), datetime.min.time(), zone) if day else None
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices

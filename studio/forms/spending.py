@@ -14,6 +14,8 @@ PERIODS = {1: "Today", 7: "7 d", 30: "30 d", 90: "Quarter", 365: "Year"}
 USUAL = 30
 DATE = {"type": "date", "class": "input"}
 MENU = {"class": "input select"}
+OPERATION_CHOICES = [("", "All operations"), *((slug, operation.label) for slug, operation in OPERATIONS.items())]
+MODEL_CHOICES = [("", "All models"), *((id, model.label) for id, model in IMAGE_MODELS.items())]
 
 
 class SpendingForm(forms.Form):
@@ -25,18 +27,16 @@ class SpendingForm(forms.Form):
     person = forms.ModelChoiceField(
         User.objects.none(), required=False, empty_label="Everybody", widget=forms.Select(MENU)
     )
-    operation = forms.ChoiceField(required=False, widget=forms.Select(MENU))
-    model = forms.ChoiceField(required=False, widget=forms.Select(MENU))
+    operation = forms.ChoiceField(choices=OPERATION_CHOICES, required=False, widget=forms.Select(MENU))
+    model = forms.ChoiceField(choices=MODEL_CHOICES, required=False, widget=forms.Select(MENU))
     style = forms.CharField(required=False, max_length=80)
 
     def __init__(self, data: Any, workspace: Workspace) -> None:
         super().__init__(data)
         self._workspace = workspace
-        self._person("person").queryset = User.objects.filter(accounts__workspace=workspace).distinct().order_by("name")
-        operations = [(slug, operation.label) for slug, operation in OPERATIONS.items()]
-        self._choice("operation").choices = [("", "All operations"), *operations]
-        models = [(id, model.label) for id, model in IMAGE_MODELS.items()]
-        self._choice("model").choices = [("", "All models"), *models]
+        people = self.fields["person"]
+        assert isinstance(people, forms.ModelChoiceField)
+        people.queryset = User.objects.filter(accounts__workspace=workspace).distinct().order_by("name")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -74,13 +74,3 @@ class SpendingForm(forms.Form):
         if not asked.get("since"):
             return usual
         return Range(asked["since"], asked.get("until") or max(usual.until, asked["since"]), usual.zone)
-
-    def _person(self, name: str) -> "forms.ModelChoiceField[User]":
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        return field
-
-    def _choice(self, name: str) -> forms.ChoiceField:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        return field

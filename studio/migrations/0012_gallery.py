@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0007_units'),
+        ('studio', '0009_notices'),
     ]
 
     operations = [

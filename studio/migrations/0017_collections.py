@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0013_asset_units'),
+        ('studio', '0016_acting'),
     ]
 
     operations = [

@@ -1,9 +1,14 @@
 """What is true: rows, constraints, one-row methods, named querysets."""
 
+from studio.models.acting import Action, ActionState, AssetEvent, Favorite
+from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
+from studio.models.boards import Board, BoardItem, Vote, Voter
 from studio.models.caps import Cap
 from studio.models.collections import Collection, CollectionItem, CollectionMember
-from studio.models.facets import AssetFacet, Facet, FacetCount
+from studio.models.comments import Comment
+from studio.models.exports import Export, ExportItem, ExportState, ItemState
+from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -16,7 +21,8 @@ from studio.models.jobs import (
     Result,
     ResultState,
 )
-from studio.models.ledger import Account, Budget, Entry
+from studio.models.ledger import Account, Budget, Entry, Tally
+from studio.models.notices import FOR_STEWARDS, USUAL_WAYS, Notice, NoticeKind, NoticePreference, NoticeWay
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
@@ -24,51 +30,79 @@ from studio.models.shares import Share, ShareItem, Size
 from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
+    "FOR_STEWARDS",
     "LOCAL",
     "MAKERS",
     "STEWARDS",
     "TERMINAL",
     "UNSENT",
+    "USUAL_WAYS",
     "Account",
+    "Action",
+    "ActionState",
+    "Alert",
+    "AlertKind",
+    "AlertSettings",
     "Asset",
+    "AssetEvent",
     "AssetFacet",
     "AssetKind",
     "AssetState",
+    "AssetText",
     "Attempt",
     "AttemptState",
+    "Board",
+    "BoardItem",
     "Budget",
     "Cap",
     "Checkpoint",
     "Collection",
     "CollectionItem",
     "CollectionMember",
+    "Comment",
     "CustomStyle",
     "Decision",
+    "Delivery",
+    "DeliveryState",
     "Draft",
     "Entry",
+    "Export",
+    "ExportItem",
+    "ExportState",
     "Facet",
     "FacetCount",
+    "Favorite",
     "FavoriteStyle",
     "Host",
     "Invitation",
+    "ItemState",
     "Job",
     "JobInput",
     "JobState",
     "Lease",
     "Membership",
+    "Notice",
+    "NoticeKind",
+    "NoticePreference",
+    "NoticeWay",
     "ProviderAccount",
     "Rendition",
     "RequestState",
     "Result",
     "ResultState",
     "Role",
+    "SavedSearch",
     "Share",
     "ShareItem",
     "SignInLink",
     "Size",
+    "Tally",
     "Turn",
     "UnitsRequest",
     "User",
     "Visibility",
+    "Vote",
+    "Voter",
+    "Webhook",
     "Workspace",
 ]

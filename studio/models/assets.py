@@ -53,7 +53,11 @@ ASSET_MOVES: dict[str, tuple[str, ...]] = {
 
 class AssetQuerySet(models.QuerySet["Asset"]):
     def visible_to(self, person: User) -> Self:
-        return self.filter(workspace__in=person.workspaces.all(), state=AssetState.STORED)
+        return self.known_to(person).filter(state=AssetState.STORED)
+
+    def known_to(self, person: User) -> Self:
+        """What a person may know of, whatever became of it: stored, in the trash, or purged."""
+        return self.filter(workspace__in=person.workspaces.all())
 
     def pictures(self) -> Self:
         """What people call pictures: everything but masks."""
@@ -105,6 +109,7 @@ class Asset(models.Model):
     colors = models.JSONField(default=list)  # dominant colors, most frequent first
     render_tries = models.PositiveSmallIntegerField(default=0)
     rendered_at = models.DateTimeField(null=True)
+    indexed_at = models.DateTimeField(null=True)  # when its facets were made; the clock makes those of the others
     created_at = models.DateTimeField(db_default=Now())
 
     objects = AssetQuerySet.as_manager()
@@ -132,7 +137,9 @@ class Asset(models.Model):
             ),
             models.Index(fields=["trashed_at"], name="asset_trashed", condition=models.Q(state="trashed")),
             models.Index(fields=["id"], name="asset_unrendered", condition=models.Q(rendered_at=None)),
+            models.Index(fields=["id"], name="asset_unindexed", condition=models.Q(indexed_at=None)),
             models.Index(fields=["workspace", "sha256"], name="asset_uploaded", condition=models.Q(kind="upload")),
+            models.Index(fields=["sha256"], name="asset_content"),
         ]
 
     def __str__(self) -> str:
@@ -185,6 +192,7 @@ class Rendition(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "name"], name="rendition_unique")]
+        indexes = [models.Index(fields=["file"], name="rendition_file")]
 
 
 class JobInput(models.Model):

@@ -4,12 +4,19 @@ Everything here is made from the assets and can be made again. A filter is one k
 however many pictures the workspace has; several filters walk the rarest and look the others up.
 """
 
+from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from studio.models.assets import Asset
+from studio.models.ids import new_public_id
 from studio.models.people import Workspace
 
-SHARED = 0  # the scope of what everybody in the workspace sees; a private picture's scope is its person's id
+# Who sees a picture, as a number: of one that everybody in the workspace sees, where it lies; of a private one, that
+# plus its person's id.
+SHARED = 0
+DISCARDED = 1 << 40
+TRASHED = 1 << 41
 
 
 class Facet(models.Model):
@@ -27,11 +34,11 @@ class Facet(models.Model):
 
 
 class AssetFacet(models.Model):
-    """A picture under one of its facets. Only what is stored and not discarded stands here."""
+    """A picture under one of its facets. On SQLite the rows are the key: there is no table beside it."""
 
     pk = models.CompositePrimaryKey("facet_id", "scope", "asset_id")
     facet = models.ForeignKey(Facet, models.CASCADE, related_name="+", db_index=False)
-    scope = models.PositiveBigIntegerField()  # SHARED, or the id of the one person who sees it
+    scope = models.PositiveBigIntegerField()
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="facet_rows")
 
 
@@ -44,3 +51,32 @@ class FacetCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["facet", "scope"], name="facet_count_unique")]
+
+
+class AssetText(models.Model):
+    """The words a picture is found by, cut as `services.words` says.
+
+    The index over them is made in SQL: FTS5, kept by triggers, or `words` as a tsvector, written beside the body.
+    """
+
+    asset = models.OneToOneField(Asset, models.CASCADE, primary_key=True, related_name="text")
+    place = models.CharField(max_length=60)  # a word for its workspace and scope, so that one index serves them all
+    body = models.TextField()
+
+
+class SavedSearch(models.Model):
+    """A search somebody wants at hand: the query of the gallery's address, for one person or for the workspace."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="saved_searches")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+    shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "person", "name"], name="saved_search_unique")]
+
+    def __str__(self) -> str:
+        return self.name

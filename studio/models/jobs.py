@@ -30,6 +30,7 @@ class JobState(models.TextChoices):
 
 
 UNSENT = (JobState.HELD, JobState.QUEUED)
+OPEN = (JobState.HELD, JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.UNKNOWN)
 TERMINAL = (JobState.DONE, JobState.PARTIAL, JobState.FAILED, JobState.CANCELED, JobState.EXPIRED, JobState.LOST)
 
 # Every pair the database lets through; the guards are made from these tables.
@@ -79,7 +80,8 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def under_way(self) -> Self:
         """Everything that may still change."""
-        return self.exclude(state__in=TERMINAL)
+        # Said as the index `job_open` says it, which knows nothing of the finished.
+        return self.filter(state__in=OPEN)
 
     def local_due(self) -> Self:
         """Local jobs that nobody works on, or whose worker shows no more signs of life."""
@@ -156,6 +158,7 @@ class Job(models.Model):
                 name="job_open",
                 condition=models.Q(state__in=["held", "queued", "running", "saving", "unknown"]),
             ),
+            models.Index(fields=["workspace"], name="job_lost", condition=models.Q(state="lost")),
         ]
 
     def __str__(self) -> str:
@@ -246,6 +249,9 @@ class Attempt(models.Model):
         ]
         indexes = [
             models.Index(fields=["provider_account", "-claimed_at"], name="attempt_window"),
+            models.Index(
+                fields=["provider_account", "claimed_at"], name="attempt_failed", condition=~models.Q(error="")
+            ),
             models.Index(fields=["host"], name="attempt_sending", condition=models.Q(state="sending")),
             models.Index(
                 fields=["provider_account", "state"],

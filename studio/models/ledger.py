@@ -215,7 +215,37 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["budget", "id"], name="entry_budget"),
             models.Index(fields=["job", "kind"], name="entry_job"),
+            models.Index(fields=["account", "-id"], name="entry_by_hand", condition=models.Q(actor__isnull=False)),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         raise TypeError("Ledger entries are written by services.ledger, in bulk, and never changed.")
+
+
+class Tally(models.Model):
+    """What an account moved in a span of time, for one kind of work: its entries added up, as they are written.
+
+    A person's span is a day by the clock on the workspace's wall, which `zone` names. The provider's is a quarter of
+    an hour and its `zone` is "", since workspaces of any zone look at it, and their days are made of quarters.
+    `services.tallies` keeps them, and can make them anew from the entries; docs/decisions/0008-tallies.md says why.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tallies")
+    since = models.DateTimeField()  # where the span begins
+    zone = models.CharField(max_length=64, blank=True)
+    operation = models.CharField(max_length=40, blank=True)
+    image_model = models.CharField(max_length=40, blank=True)
+    style = models.TextField(blank=True)
+    spent = models.BigIntegerField(default=0)  # units of movements above zero
+    back = models.BigIntegerField(default=0)  # units of those below zero, without the sign
+    pictures = models.BigIntegerField(default=0)
+    drifted = models.BigIntegerField(default=0)  # charges that were not what had been reserved,
+    quoted = models.BigIntegerField(default=0)  # what had been for these,
+    charged = models.BigIntegerField(default=0)  # and what they took
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "since", "zone", "operation", "image_model", "style"], name="tally_unique"
+            )
+        ]

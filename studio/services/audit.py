@@ -25,6 +25,7 @@ from studio.models import (
     Result,
     ResultState,
 )
+from studio.services import tallies
 from studio.services.assets import media
 
 USED_BY = (Entry.Kind.CHARGE, Entry.Kind.LOSS, Entry.Kind.ADJUST, Entry.Kind.EXTERNAL, Entry.Kind.CARRY)
@@ -44,6 +45,7 @@ def broken(*, files: bool = False) -> list[str]:
         *_levels(),
         *_owners(),
         *_local(),
+        *tallies.broken(),
     ]
     return found + list(_files()) if files else found
 

@@ -4,41 +4,31 @@ An accepted one is a version of its source: the editor goes on with it, and the 
 leaves the gallery's first view and nothing else. Nothing is deleted, so every decision can be taken back.
 """
 
-from django.db import transaction
-from django.db.models.functions import Now
+from studio.errors import Frozen, NotAllowed
+from studio.models import MAKERS, Asset, Decision, Job, User, Workspace
+from studio.services import acts
+from studio.services.verbs import FROZEN
 
-from studio.errors import NotAllowed
-from studio.models import MAKERS, Asset, Decision, Job, Membership, User, Workspace
-from studio.models.assets import AssetQuerySet
-from studio.services import events
+VERBS = {Decision.ACCEPTED: "accept", Decision.DISCARDED: "reject", Decision.OPEN: "reopen"}
 
 
 def decide(person: User, candidate: Asset, decision: Decision) -> bool:
-    """Say what becomes of a candidate; False if that was said before. Raises NotAllowed."""
-    _check(person, candidate.workspace)
-    return _set(person, candidate.job, Asset.objects.filter(pk=candidate.pk), decision) == 1
+    """Say what becomes of a candidate; False if that was said before. Raises NotAllowed, Frozen."""
+    return _act(person, candidate.workspace, [candidate.pk], decision) == 1
 
 
 def discard_rest(person: User, job: Job) -> int:
     """Discard whatever of a job nobody has decided on; how many those were. Raises NotAllowed."""
-    _check(person, job.workspace)
-    return _set(person, job, Asset.objects.filter(job=job, decision=Decision.OPEN), Decision.DISCARDED)
+    rest = Asset.objects.visible_to(person).filter(job=job, decision=Decision.OPEN, approved_at=None)
+    return _act(person, job.workspace, list(rest.values_list("pk", flat=True)), Decision.DISCARDED)
 
 
-def _check(person: User, workspace: Workspace) -> None:
-    if not Membership.objects.filter(person=person, workspace=workspace, role__in=MAKERS).exists():
+def _act(person: User, workspace: Workspace, candidates: list[int], decision: Decision) -> int:
+    if not acts.may(person, workspace, MAKERS):
         raise NotAllowed("Your role in this workspace can look, but not decide. Ask an owner to change it.")
-
-
-@transaction.atomic
-def _set(person: User, job: Job | None, candidates: AssetQuerySet, decision: Decision) -> int:
-    told = (
-        {"decided_by": None, "decided_at": None}
-        if decision == Decision.OPEN
-        else {"decided_by": person, "decided_at": Now()}
-    )
-    # What was decided before keeps its person and its time: pressing twice is once.
-    changed = candidates.visible_to(person).exclude(decision=decision).update(decision=decision, **told)
-    if changed and job:
-        events.publish(job)
-    return changed
+    action = acts.begin(person, workspace, VERBS[Decision(decision)], None, candidates)
+    acts.carry_out(action.pk)
+    action.refresh_from_db()
+    if FROZEN in action.refused:
+        raise Frozen(FROZEN)
+    return action.done

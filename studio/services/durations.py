@@ -38,6 +38,10 @@ BARRIER = _scaled(minutes=2)  # the longest that claiming is held back for a loo
 BARRIER_SPACING = _scaled(minutes=10)
 TEMPORARY_LIFE = _scaled(hours=1)
 REFUSED_HOLD = _scaled(seconds=2)
+UNDO_LIFE = _scaled(hours=24)
+TRASH_LIFE = _scaled(days=30)
+BLOB_SETTLES = _scaled(hours=1)  # a file may be stored this long before a row names it
+ACTION_UNRUNG_AFTER = _scaled(seconds=5)
 LINK_LIFE = timedelta(days=7)
 FIRST_LINK_LIFE = timedelta(hours=24)
 

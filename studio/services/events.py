@@ -5,16 +5,19 @@ An event is a hint: a page that misses one shows the truth at its next load, and
 
 import json
 import logging
+from collections.abc import Collection
 from functools import cache
 
 import redis
 from django.conf import settings
 from django.db import transaction
 
-from studio.models import Job
+from studio.models import Action, Export, Job
 
 CHANNEL = "studio:events"
 EVERYWHERE = "studio"
+NOTICES = "notices"
+HERE_SECONDS = 15  # somebody whose page has listened within this time is here
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +32,42 @@ def publish(job: Job) -> None:
     _on_commit({"workspace": job.workspace_id, "person": job.person_id, "job": job.public_id})
 
 
+def publish_action(action: Action) -> None:
+    """Say that an action on many pictures got on, or was done."""
+    _on_commit({"workspace": action.workspace_id, "person": action.person_id, "job": action.public_id})
+
+
+def publish_export(export: Export) -> None:
+    """Say that an export got on, or ended."""
+    _on_commit({"workspace": export.workspace_id, "person": export.person_id, "job": export.event})
+
+
 def publish_everywhere() -> None:
     """Say that something changed that every page shows, such as a paused provider."""
     _on_commit({"workspace": None, "person": None, "job": EVERYWHERE})
+
+
+def publish_notices(people: Collection[int]) -> None:
+    """Say to these people that their notices changed."""
+    if people:
+        _on_commit({"workspace": None, "person": None, "people": sorted(people), "job": NOTICES})
+
+
+def note_presence(person: int) -> None:
+    """Somebody's page listens: they see for themselves what happens."""
+    try:
+        _redis().set(f"{CHANNEL}:here:{person}", 1, ex=HERE_SECONDS)
+    except redis.RedisError as error:
+        log.warning("Nobody's presence is known: %s", error)
+
+
+def is_here(person: int) -> bool:
+    """Whether somebody looks at the studio now. True where nobody knows: rather too little told than too much."""
+    try:
+        return bool(_redis().exists(f"{CHANNEL}:here:{person}"))
+    except redis.RedisError as error:
+        log.warning("Nobody's presence is known: %s", error)
+        return True
 
 
 def _on_commit(message: dict[str, object]) -> None:

@@ -3,27 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
-from studio.models import (
-    Account,
-    Attempt,
-    AttemptState,
-    Budget,
-    Entry,
-    Job,
-    JobState,
-    ProviderAccount,
-    Result,
-    Workspace,
-)
-from studio.services import durations, turns
+from studio.models import Account, Attempt, Job, JobState, ProviderAccount, Result, Tally, Workspace
+from studio.services import durations, tallies, turns
 from studio.services.spending import Filter, Range
-
-UNDER_WAY = (JobState.HELD, JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.UNKNOWN)
-# What the provider's balance loses, and gets: what it took for us, and what happened to it elsewhere.
-MOVED = (Entry.Kind.CHARGE, Entry.Kind.LOSS, Entry.Kind.EXTERNAL, Entry.Kind.ADJUST)
 
 
 @dataclass(frozen=True)
@@ -32,8 +17,6 @@ class Now:
 
     running: int
     waiting: int
-    saving: int
-    held_jobs: int
     unknown: int
     unknown_units: int
     oldest_unknown: datetime | None
@@ -50,28 +33,26 @@ class Now:
 
 def now(account: ProviderAccount, workspace: Workspace) -> Now:
     """What is under way in a workspace at this moment. The room under the provider's limits is everybody's."""
-    states = dict(
-        Job.objects.filter(provider_account=account, workspace=workspace, state__in=UNDER_WAY)
+    jobs = Job.objects.filter(provider_account=account, workspace=workspace)
+    states = {
+        state: (count, units, oldest)
+        for state, count, units, oldest in jobs.under_way()
         .values_list("state")
-        .annotate(count=Count("pk"))
-    )
-    unknown = Job.objects.filter(provider_account=account, workspace=workspace, state=JobState.UNKNOWN).aggregate(
-        units=Sum("quoted_units", default=0), oldest=Min("started_at")
-    )
+        .annotate(count=Count("pk"), units=Sum("quoted_units"), oldest=Min("started_at"))
+    }
+    unknown, unknown_units, oldest_unknown = states.get(JobState.UNKNOWN, (0, 0, None))
     waiting = Result.objects.open().filter(job__provider_account=account, job__workspace=workspace)
     risk = waiting.aggregate(count=Count("pk"), first=Min("url_deadline"))
     moment = durations.database_now()
     return Now(
-        running=states.get(JobState.RUNNING, 0),
-        waiting=states.get(JobState.QUEUED, 0),
-        saving=states.get(JobState.SAVING, 0),
-        held_jobs=states.get(JobState.HELD, 0),
-        unknown=states.get(JobState.UNKNOWN, 0),
-        unknown_units=unknown["units"],
-        oldest_unknown=unknown["oldest"],
+        running=states.get(JobState.RUNNING, (0,))[0],
+        waiting=states.get(JobState.QUEUED, (0,))[0],
+        unknown=unknown,
+        unknown_units=unknown_units,
+        oldest_unknown=oldest_unknown,
         at_risk=risk["count"],
         first_deadline=risk["first"],
-        lost=Job.objects.filter(provider_account=account, workspace=workspace, state=JobState.LOST).count(),
+        lost=jobs.filter(state=JobState.LOST).count(),
         room=turns.room(account, moment),
         at=moment,
     )
@@ -111,16 +92,16 @@ class Drift:
 
 
 def drifts(chosen: Filter) -> list[Drift]:
-    """Where the provider charged something else than was quoted."""
-    found = (
-        _attempts(chosen)
-        .filter(state=AttemptState.SUCCEEDED)
-        .exclude(units=F("job__quoted_units"))
-        .values_list("job__operation", "job__image_model")
-        .annotate(count=Count("pk"), quoted=Sum("job__quoted_units"), charged=Sum("units"))
-        .order_by("-count")
-    )
-    return [Drift(*row) for row in found]
+    """Where the provider charged something else than was quoted, the most frequent first."""
+    everybodys = Filter(chosen.account, chosen.workspace, chosen.range)
+    keys = ("operation", "image_model")
+    sums = {name: Sum(name) for name in ("drifted", "quoted", "charged")}
+    rows = everybodys.tallied(*keys, **sums)
+    if rows is None:
+        moved = everybodys.entries().annotate(**tallies.WORK).values(*keys)
+        rows = list(moved.annotate(**{name: tallies.SUMS[name] for name in sums}))
+    found = [Drift(*(row[name] for name in (*keys, *sums))) for row in rows if row["drifted"]]
+    return sorted(found, key=lambda drift: -drift.count)
 
 
 def _attempts(chosen: Filter) -> QuerySet[Attempt]:
@@ -138,17 +119,12 @@ class Flow:
 
 def flows(account: ProviderAccount, range: Range) -> list[Flow]:
     """One for each day of a range, whoever it was for."""
-    budget = Budget.objects.filter(
-        account__provider_account=account, account__kind=Account.Kind.PROVIDER, window=Budget.Window.TOTAL
-    )
     rows = (
-        Entry.objects.filter(budget__in=budget, kind__in=MOVED)
-        .filter(created_at__gte=range.begins, created_at__lt=range.ends)
-        .annotate(day=TruncDate("created_at", tzinfo=range.zone))
+        Tally.objects.filter(account__provider_account=account, account__kind=Account.Kind.PROVIDER)
+        .filter(since__gte=range.begins, since__lt=range.ends)
+        .annotate(day=TruncDate("since", tzinfo=range.zone))
         .values("day")
-        .annotate(
-            burned=Sum("units", filter=Q(units__gt=0), default=0), added=-Sum("units", filter=Q(units__lt=0), default=0)
-        )
+        .annotate(burned=Sum("spent"), added=Sum("back"))
     )
     found = {row["day"]: Flow(row["burned"], row["added"]) for row in rows}
     return [found.get(day, Flow(0, 0)) for day in range.days]

@@ -28,7 +28,7 @@ from studio.models import MAKERS, AssetState, Job, JobInput, JobState, UnitsRequ
 from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
 from studio.recraft.prices import NoPrice
-from studio.services import accounts, admission, events, inputs, ledger
+from studio.services import accounts, admission, events, inputs, ledger, notices
 
 # Every submit waits for these three.
 _HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
@@ -182,7 +182,7 @@ def _park(job: Job, started_from: Sequence[JobInput], need: NeedsApproval) -> No
         raise TooManyWaiting(f"You have {MOST_PARKED} runs waiting for approval. {need.message}")
     job.pk, job.state, job.reason = None, JobState.HELD, need.message[:400]
     _insert(job, started_from)
-    UnitsRequest.objects.create(
+    asked = UnitsRequest.objects.create(
         workspace=job.workspace,
         person=job.person,
         job=job,
@@ -191,6 +191,7 @@ def _park(job: Job, started_from: Sequence[JobInput], need: NeedsApproval) -> No
         operation=need.operation,
         units=job.quoted_units,
     )
+    notices.asked(asked)
     events.publish(job)
 
 

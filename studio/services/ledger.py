@@ -10,7 +10,8 @@ Which budgets apply, and whether they have room, is for `services.admission`; wh
 `services.budgets`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from studio.models import Account, Attempt, Budget, Entry, Job, ProviderAccount, User
-from studio.services import durations
+from studio.services import durations, tallies
+from studio.services.tallies import Amounts, Moved, Work
 
 # In SQL, since every paid call waits for these: most of their time, written otherwise, went into putting the
 # statements together. Budgets are always locked in the order of their ids, so that two jobs can't deadlock.
@@ -27,15 +29,19 @@ UPDATE studio_budget SET held = held + %s
 WHERE id IN (MARKS) AND ("limit" IS NULL OR "limit" >= used + held + %s)
 """
 _OPEN_RESERVES = """
-SELECT entry.id, entry.units, entry.budget_id, entry.account_id, entry.contra_id
+SELECT entry.budget_id, entry.account_id, entry.contra_id, account.kind, budget."window",
+       COALESCE(workspace.time_zone, ''), entry.id, entry.units
 FROM studio_entry AS entry JOIN studio_budget AS budget ON budget.id = entry.budget_id
+JOIN studio_account AS account ON account.id = budget.account_id
+LEFT JOIN studio_workspace AS workspace ON workspace.id = account.workspace_id
 WHERE entry.job_id = %s AND entry.kind = 'reserve'
   AND NOT EXISTS (SELECT 1 FROM studio_entry AS closing WHERE closing.closes_id = entry.id)
 ORDER BY budget.id
 """
 _CHARGED_AND_LOSS = """
-SELECT budget.id, account.id, account.contra_id, account.kind
+SELECT budget.id, account.id, account.contra_id, account.kind, budget."window", COALESCE(workspace.time_zone, '')
 FROM studio_budget AS budget JOIN studio_account AS account ON account.id = budget.account_id
+LEFT JOIN studio_workspace AS workspace ON workspace.id = account.workspace_id
 WHERE account.kind = 'loss' AND account.provider_account_id = %s
    OR account.kind <> 'provider'
       AND budget.id IN (SELECT budget_id FROM studio_entry WHERE job_id = %s AND kind = 'charge')
@@ -46,6 +52,7 @@ _ENTER = """
 INSERT INTO studio_entry
     (account_id, contra_id, budget_id, kind, units, job_id, attempt_id, closes_id, actor_id, reason, created_at)
 VALUES ROWS
+RETURNING created_at
 """
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, NOW)"
 
@@ -58,6 +65,27 @@ class Place(NamedTuple):
     budget: int
     account: int
     contra: int | None
+
+
+class Found(NamedTuple):
+    """A locked budget that units move on, with what a tally has to know of it."""
+
+    budget: int
+    account: int
+    contra: int | None
+    kind: str
+    window: str
+    zone: str
+    reserve: int = 0  # the entry that is to be closed, and what it holds
+    held: int = 0
+
+    @property
+    def place(self) -> Place:
+        return Place(self.budget, self.account, self.contra)
+
+    @property
+    def is_tallied(self) -> bool:
+        return self.window == Budget.Window.TOTAL and self.kind in (Account.Kind.PERSON, Account.Kind.PROVIDER)
 
 
 class Line(NamedTuple):
@@ -95,35 +123,39 @@ def hold(job: Job, places: Sequence[Place]) -> bool:
 
 def settle(job: Job, units: int, attempt: Attempt | None = None) -> None:
     """Close every reserve of a job with a charge of `units`, also where that is above the quote."""
-    _close(Origin(job.pk, attempt), Kind.CHARGE, units)
+    reserves = _open_reserves(job)
+    _release(reserves, used=units)
+    at = _write([Line(each.place, Kind.CHARGE, units, each.reserve) for each in reserves], Origin(job.pk, attempt))
+    moved = (
+        Moved(each.account, each.zone, Amounts.of(units, job.images, each.held)) for each in reserves if each.is_tallied
+    )
+    tallies.add(moved, at, Work.of(job))
 
 
 def release(job: Job, reason: str = "") -> None:
     """Close every reserve of a job without a charge."""
-    _close(Origin(job.pk, reason=reason), Kind.RELEASE, None)
+    reserves = _open_reserves(job)
+    _release(reserves)
+    lines = [Line(each.place, Kind.RELEASE, each.held, each.reserve) for each in reserves]
+    _write(lines, Origin(job.pk, reason=reason))
 
 
 def write_off(job: Job, units: int, reason: str) -> None:
     """Give the person and the workspace back what was charged for a picture that never came; the loss account pays."""
     if not units:
         return
-    found = locked(_CHARGED_AND_LOSS, job.provider_account_id, job.pk)
-    _correct(found, Kind.LOSS, -units, Origin(job.pk, reason=reason))
+    found = [Found(*row) for row in locked(_CHARGED_AND_LOSS, job.provider_account_id, job.pk)]
+    _correct(found, Kind.LOSS, -units, Origin(job.pk, reason=reason), Work.of(job))
 
 
-def _close(origin: Origin, kind: str, units: int | None) -> None:
-    """End each open reserve of a job by an entry of `units`; None: of what the reserve held."""
-    reserves = locked(_OPEN_RESERVES, origin.job)
-    used = (units or 0) if kind == Kind.CHARGE else 0
-    for held in sorted({held for _, held, *_ in reserves}):  # one, since a job is admitted once
-        _move([budget for _, each, budget, *_ in reserves if each == held], used=used, held=-held)
-    _write(
-        [
-            Line(Place(budget, account, contra), kind, held if units is None else units, reserve)
-            for reserve, held, budget, account, contra in reserves
-        ],
-        origin,
-    )
+def _open_reserves(job: Job) -> list[Found]:
+    return [Found(*row) for row in locked(_OPEN_RESERVES, job.pk)]
+
+
+def _release(reserves: Sequence[Found], used: int = 0) -> None:
+    """What these reserves held is held no more, and `used` is used on each of their budgets."""
+    for held in sorted({each.held for each in reserves}):  # one, since a job is admitted once
+        _move([each.budget for each in reserves if each.held == held], used=used, held=-held)
 
 
 # --- by hand, and by what was found ---------------------------------------------------------------------------------
@@ -154,8 +186,8 @@ def adjust(account: Account, units: int, *, actor: User, reason: str) -> None:
         return
     rows = Budget.objects.filter(account__in=(account.pk, account.contra_id), is_current=True)
     loss = Budget.objects.filter(account__provider_account=account.provider_account_id, account__kind="loss")
-    found = [(*_place(row), row.kind) for row in (rows | loss).select_related("account").lock()]
-    _correct(found, Kind.ADJUST, units, Origin(actor=actor, reason=reason))
+    found = [_found(row) for row in (rows | loss).select_related("account__workspace").lock()]
+    _correct(found, Kind.ADJUST, units, Origin(actor=actor, reason=reason), Work())
 
 
 @transaction.atomic
@@ -163,9 +195,10 @@ def external(provider_account: ProviderAccount, units: int, reason: str) -> None
     """The provider's balance fell by `units`, or rose by a negative number, without a job of this studio."""
     kinds = (Account.Kind.PROVIDER, Account.Kind.EXTERNAL)
     rows = Budget.objects.filter(account__provider_account=provider_account, account__kind__in=kinds)
-    places = [_place(row) for row in rows.select_related("account").lock()]
-    _move([place.budget for place in places], used=units)
-    _write([Line(place, Kind.EXTERNAL, units) for place in places], Origin(reason=reason))
+    found = [_found(row) for row in rows.select_related("account__workspace").lock()]
+    _move([each.budget for each in found], used=units)
+    at = _write([Line(each.place, Kind.EXTERNAL, units) for each in found], Origin(reason=reason))
+    tallies.add((Moved(each.account, "", Amounts.of(units)) for each in found if each.is_tallied), at)
 
 
 def carry(budget: Budget, *, actor: User | None) -> None:
@@ -183,12 +216,13 @@ def carry(budget: Budget, *, actor: User | None) -> None:
         _write([Line(_place(budget), Kind.CARRY, used)], Origin(actor=actor, reason=reason))
 
 
-def _correct(found: Iterable[Sequence[Any]], kind: str, units: int, origin: Origin) -> None:
+def _correct(found: Sequence[Found], kind: str, units: int, origin: Origin, work: Work) -> None:
     """Move `units` onto these budgets, and off the loss account among them."""
-    places = [(Place(*rest), -units if of == Account.Kind.LOSS else units) for *rest, of in found]
+    lines = [Line(each.place, kind, -units if each.kind == Account.Kind.LOSS else units) for each in found]
     for signed in (units, -units):
-        _move([place.budget for place, each in places if each == signed], used=signed)
-    _write([Line(place, kind, signed) for place, signed in places], origin)
+        _move([line.place.budget for line in lines if line.units == signed], used=signed)
+    at = _write(lines, origin)
+    tallies.add((Moved(each.account, each.zone, Amounts.of(units)) for each in found if each.is_tallied), at, work)
 
 
 def _sum(entries: Any) -> int:
@@ -213,9 +247,10 @@ def _move(budgets: Sequence[int], *, used: int, held: int = 0) -> None:
             cursor.execute(_for_budgets(_MOVE, len(budgets)), [-held, used, *budgets])
 
 
-def _write(lines: Sequence[Line], origin: Origin) -> None:
+def _write(lines: Sequence[Line], origin: Origin) -> datetime:
+    """Write entries down; the instant that stands in them."""
     if not lines:
-        return
+        return durations.database_now()
     attempt = origin.attempt and Entry._meta.get_field("attempt").get_db_prep_save(origin.attempt.pk, connection)
     actor = origin.actor and origin.actor.pk
     now, clock = durations.now_in_sql()
@@ -224,10 +259,18 @@ def _write(lines: Sequence[Line], origin: Origin) -> None:
         parameters += (account, contra, budget, kind, units, origin.job, attempt, closes, actor, origin.reason, *clock)
     with connection.cursor() as cursor:
         cursor.execute(_entering(len(lines), now), parameters)
+        at = cursor.fetchall()[0][0]
+    # SQLite keeps text, in UTC.
+    return at if isinstance(at, datetime) else datetime.fromisoformat(at).replace(tzinfo=UTC)
 
 
 def _place(budget: Budget) -> Place:
     return Place(budget.pk, budget.account_id, budget.account.contra_id)
+
+
+def _found(budget: Budget) -> Found:
+    zone = budget.account.workspace.time_zone if budget.account.workspace else ""
+    return Found(*_place(budget), budget.kind, budget.window, zone)
 
 
 @cache

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from studio import pictures
 from studio.models import Asset, Rendition
-from studio.services import events
+from studio.services import events, facets
 from studio.services.assets import media
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ def make(asset_id: int) -> None:
             look = pictures.render(Path(media().path(source.file)), source.media_type, Path(folder))
         except pictures.BadPicture as error:
             log.error("Asset %s can't be rendered: %s", asset, error)
+            facets.index([asset.pk])
             return
         _save(asset, look)
 
@@ -51,5 +52,6 @@ def _save(asset: Asset, look: pictures.Look) -> None:
         Asset.objects.filter(pk=asset.pk).update(
             placeholder=look.placeholder, colors=[list(color) for color in look.colors], rendered_at=Now()
         )
+        facets.index([asset.pk])
         if asset.job:
             events.publish(asset.job)

@@ -26,7 +26,7 @@ from studio.models import (
     User,
     Workspace,
 )
-from studio.services import accounts, admission, budgets, durations, events
+from studio.services import accounts, admission, budgets, durations, events, notices
 
 MOST_OPEN = 5  # wishes of one person that nobody has answered
 MOST_UNITS = 1_000_000
@@ -77,6 +77,7 @@ def ask(person: User, workspace: Workspace, units: int, limit: Limit, words: str
         units=units,
         words=" ".join(words.split())[:300],
     )
+    notices.asked(asked)
     events.publish_everywhere()
     return asked
 
@@ -135,6 +136,7 @@ def _decide(by: Membership, request: UnitsRequest, state: str, words: str) -> No
     _check(by, request)
     if not UnitsRequest.objects.decide(request.pk, state, decided_by=by.person, answer=" ".join(words.split())[:300]):
         raise NotAllowed("This was answered already.")
+    notices.answered(by.person, request, state, words)
     events.publish_everywhere()
 
 

@@ -2,29 +2,32 @@
 
 One definition for every page and every file: what a member's account was charged, minus what came back for pictures
 that never came, plus corrections. Each movement is counted once, on the budget that has no window; so any sum here is
-a sum of entries, and the sum over everything is what that budget calls used.
+a sum of entries, and the sum over everything is what that budget calls used. Sums are read from the tallies, which
+are these sums by day, however many movements there are; from the entries where the tallies' days are not those asked
+for, since the workspace's time zone has changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, IntegerField, QuerySet, Sum, TextField, Value, When
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from studio.models import Account, Budget, Entry, ProviderAccount, User, Workspace
+from studio.models import Account, Entry, ProviderAccount, Tally, User, Workspace
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
+from studio.services import tallies
+from studio.services.tallies import SPENT
 
-SPENT = (Entry.Kind.CHARGE, Entry.Kind.LOSS, Entry.Kind.ADJUST)
 # What a sum can be taken by, and what the rows of it are called where there is nothing to name.
 DIMENSIONS = ("person", "operation", "model", "style")
 NOTHING = {"operation": "Corrections", "model": "No model", "style": "No style"}
 LONGEST = 731  # days that a range may span
+ANY_DAY = timedelta(hours=26)  # no day of any zone is longer
 
 
 @dataclass(frozen=True)
@@ -76,18 +79,31 @@ class Filter:
         if self.model:
             found = found.filter(job__image_model=self.model)
         if self.style:
-            found = found.alias(style=_STYLE).filter(style=self.style)
+            found = found.alias(style=tallies.WORK["style"]).filter(style=self.style)
         return found
 
     def ever(self) -> QuerySet[Entry]:
         """What the person, or everybody, has ever spent."""
-        accounts = Account.objects.filter(
+        return Entry.objects.of_totals().filter(account__in=self._accounts(), kind__in=SPENT)
+
+    def tallied(self, *keys: str, **sums: Any) -> list[dict[str, Any]] | None:
+        """Sums of tallies by `keys`; None where they were counted by the days of another time zone."""
+        # Where there are such, the one that a movement of the range stands in begins before it by a day at most.
+        found = Tally.objects.filter(since__gte=self.range.begins - ANY_DAY, since__lt=self.range.ends)
+        asked = {"operation": self.operation, "image_model": self.model, "style": self.style}
+        found = found.filter(account__in=self._accounts(), **{name: value for name, value in asked.items() if value})
+        rows = list(
+            found.annotate(inside=Q(since__gte=self.range.begins)).values("zone", "inside", *keys).annotate(**sums)
+        )
+        if any(row["zone"] != str(self.range.zone) for row in rows):
+            return None
+        return [row for row in rows if row["inside"]]
+
+    def _accounts(self) -> QuerySet[Account]:
+        found = Account.objects.filter(
             provider_account=self.account, workspace=self.workspace, kind=Account.Kind.PERSON
         )
-        if self.person:
-            accounts = accounts.filter(person=self.person)
-        budgets = Budget.objects.filter(account__in=accounts, window=Budget.Window.TOTAL)
-        return Entry.objects.filter(budget__in=budgets, kind__in=SPENT)
+        return found.filter(person=self.person) if self.person else found
 
     def over(self, range: Range) -> "Filter":
         return replace(self, range=range)
@@ -120,60 +136,77 @@ class Day:
         return sum(self.units.values())
 
 
-# A custom style is called by the name that was given to it, one of Recraft's by its own.
-_STYLE = Coalesce("job__style__name", KeyTextTransform("style", "job__params"), Value(""), output_field=TextField())
-_KEYS: dict[str, Any] = {
-    "person": F("account__person"),
-    "operation": Coalesce("job__operation", Value("")),
-    "model": Coalesce("job__image_model", Value("")),
-    "style": _STYLE,
-}
-# A charge is for pictures; a loss or a correction is not.
-_PICTURES = Sum(
-    Case(When(kind=Entry.Kind.CHARGE, then=F("job__images")), default=Value(0), output_field=IntegerField()), default=0
-)
+_TALLIED = Sum("spent") - Sum("back")
+# A row of sums is of one of each.
+_KEYS = {"person": "account__person", "operation": "operation", "model": "image_model", "style": "style"}
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What was spent, by person, operation, image model and style at once: units and pictures."""
+
+    rows: tuple[dict[str, Any], ...]
+
+    @property
+    def total(self) -> Share:
+        """The sum over everything chosen."""
+        return Share("", "All", *self._added(self.rows))
+
+    def by(self, dimension: str) -> list[Share]:
+        """The sum for each person, operation, model or style, the largest first."""
+        groups: dict[Any, list[dict[str, Any]]] = {}
+        for row in self.rows:
+            groups.setdefault(row[_KEYS[dimension]], []).append(row)
+        people = User.objects.in_bulk(list(groups)) if dimension == "person" else {}
+        shares = [
+            Share(str(key), str(people.get(key) or label(dimension, key)), *self._added(rows))
+            for key, rows in groups.items()
+        ]
+        return sorted(shares, key=lambda share: (-share.units, share.key))
+
+    @staticmethod
+    def _added(rows: Iterable[dict[str, Any]]) -> tuple[int, int]:
+        units, pictures = 0, 0
+        for row in rows:
+            units += row["all"]
+            pictures += row["pictures"]
+        return units, pictures
+
+
+def sums(chosen: Filter) -> Sums:
+    """Every sum over what is chosen but those by day."""
+    keys = tuple(_KEYS.values())
+    rows = chosen.tallied(*keys, all=_TALLIED, pictures=Sum("pictures"))
+    if rows is None:
+        moved = chosen.entries().annotate(**tallies.WORK).values(*keys)
+        rows = list(moved.annotate(all=Sum("units"), pictures=tallies.PICTURES))
+    return Sums(tuple(rows))
 
 
 def total(chosen: Filter) -> Share:
     """The sum over everything chosen."""
-    found = chosen.entries().aggregate(units=Sum("units", default=0), pictures=_PICTURES)
-    return Share("", "All", found["units"], found["pictures"])
-
-
-def by(chosen: Filter, dimension: str) -> list[Share]:
-    """The sum for each person, operation, model or style, the largest first."""
-    rows = (
-        chosen.entries()
-        .annotate(key=_KEYS[dimension])
-        .values("key")
-        .annotate(all=Sum("units"), pictures=_PICTURES)
-        .order_by("-all", "key")
-    )
-    found = [(row["key"], row["all"], row["pictures"]) for row in rows]
-    people = User.objects.in_bulk([key for key, *_ in found]) if dimension == "person" else {}
-    return [
-        Share(str(key), str(people.get(key) or label(dimension, key)), units, pictures)
-        for key, units, pictures in found
-    ]
+    return sums(chosen).total
 
 
 def by_day(chosen: Filter) -> list[Day]:
     """Every day of the range, also those without a movement, by group of operations."""
-    rows = (
-        chosen.entries()
-        .annotate(
-            day=TruncDate("created_at", tzinfo=chosen.range.zone), operation=_KEYS["operation"], model=_KEYS["model"]
-        )
-        .values("day", "operation", "model")
-        .annotate(all=Sum("units"))
-        .order_by("day")
-    )
     days: dict[date, dict[str, int]] = {day: {} for day in chosen.range.days}
-    for row in rows:
-        units = days[row["day"]]
-        name = group(row["operation"], row["model"])
-        units[name] = units.get(name, 0) + row["all"]
+    for day, operation, model, moved in _moved_by_day(chosen):
+        name = group(operation, model)
+        days[day][name] = days[day].get(name, 0) + moved
     return [Day(day, units) for day, units in days.items()]
+
+
+def _moved_by_day(chosen: Filter) -> Iterator[tuple[date, str, str, int]]:
+    rows = chosen.tallied("since", "operation", "image_model", all=_TALLIED)
+    if rows is None:
+        begun = TruncDate("created_at", tzinfo=chosen.range.zone)
+        moved = chosen.entries().annotate(day=begun, **tallies.WORK)
+        yield from moved.values_list("day", "operation", "image_model").annotate(all=Sum("units"))
+        return
+    for row in rows:
+        day = row["since"].astimezone(chosen.range.zone).date()
+        yield day, row["operation"], row["image_model"], row["all"]
 
 
 GROUPS = ("Generate", "Vector", "Edit", "Upscale", "Other")

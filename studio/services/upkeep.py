@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 
 from studio.models import (
+    Action,
     Asset,
     Attempt,
     AttemptState,
@@ -21,7 +22,7 @@ from studio.models import (
     Result,
     UnitsRequest,
 )
-from studio.services import budgets, durations, events, ledger, outcome, turns, workbench
+from studio.services import acts, budgets, durations, events, ledger, outcome, tallies, turns, workbench
 from studio.services.assets import media
 from studio.services.renditions import MOST_TRIES as MOST_RENDER_TRIES
 
@@ -91,6 +92,18 @@ def give_up_finishes() -> int:
     return sum(workbench.give_up(job) for job in dead[:BATCH])
 
 
+def actions_to_ring() -> list[int]:
+    """Actions on many pictures that nobody goes on with: no ring came through, or whoever got it has died."""
+    still = durations.database_now() - durations.ACTION_UNRUNG_AFTER
+    waiting = Action.objects.waiting().filter(moved_at__lt=still, tries__lt=acts.MOST_TRIES)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def give_up_actions() -> int:
+    """End actions whose workers failed again and again."""
+    return sum(acts.give_up(action) for action in Action.objects.waiting().filter(tries__gte=acts.MOST_TRIES)[:BATCH])
+
+
 def provider_needs_probe(account: ProviderAccount) -> bool:
     """Whether the balance should be read again; a paused account resumes by it."""
     last = account.balance_at
@@ -125,6 +138,12 @@ def begin_periods() -> None:
     """Open the budgets of periods that have begun, and end caps, where no submit has done so."""
     for workspace in budgets.stale_workspaces():
         budgets.bring_up_to_date(workspace)
+
+
+def count_anew() -> None:
+    """Add up the movements of workspaces whose days begin at another midnight now."""
+    for workspace in tallies.uncounted():
+        tallies.recount(workspace)
 
 
 def give_up_silent_hosts() -> int:

@@ -21,6 +21,7 @@ from django.utils.text import Truncator
 from studio import pictures, tasks
 from studio.errors import BadUpload, NotAllowed
 from studio.models import MAKERS, Asset, AssetKind, Membership, Rendition, User, Workspace
+from studio.services import facets
 from studio.services.assets import media
 
 Found = TypeVar("Found")
@@ -84,8 +85,9 @@ def take_mask(person: User, workspace: Workspace, file: File[bytes], picture: As
             height=facts.height,
             size=size,
             file=media().store(original, workspace.public_id, sha256),
-            # Nobody looks at a mask by itself, so it gets no renditions.
+            # Nobody looks at a mask by itself, so it gets no renditions, and nobody looks for one.
             rendered_at=Now(),
+            indexed_at=Now(),
         )
 
 
@@ -131,4 +133,5 @@ def _save(asset: Asset, found: pictures.Intake, clean: Path) -> None:
             height=asset.height,
             file=media().store_rendition(clean, asset.workspace.public_id),
         )
+    facets.index([asset.pk])
     transaction.on_commit(lambda: tasks.ring(tasks.make_renditions, asset.pk))

@@ -31,8 +31,11 @@ def plan(settings: Settings, environ: Mapping[str, str]) -> Plan:
         redis_url = _configure_valkey(settings, inside["valkey"])
     if "sandbox" in inside:
         base_url = f"http://127.0.0.1:{inside['sandbox']}/v1"
-    told = environment.for_studio(environ, settings, redis_url, base_url)
     url = _url(settings.local_host, port)
+    told = environment.for_studio(environ, settings, redis_url, base_url)
+    if not {"STUDIO_ORIGINS", "STUDIO_URL_FILE"} & set(environ):
+        # Where it really listens: the port may not be the one that was asked for.
+        told.setdefault("STUDIO_URL", url)
     commands, ready = _commands(settings, port, inside), _ready(url, inside)
     graces = {"calls": programs.CALLS_GRACE}
     return Plan(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from studio.errors import NotAllowed
+from studio.errors import Frozen, NotAllowed
 from studio.models import Asset, AssetKind, Decision, Job
 from studio.services import candidates
 from studio.views import edit
@@ -65,6 +65,8 @@ def page(request: StudioRequest, public_id: str, candidate: str) -> HttpResponse
         said = _decide(request, shown, decision)
     except NotAllowed as error:
         raise PermissionDenied from error
+    except Frozen as error:
+        return _answer(request, source, shown.job, shown, said=error.message, status=422)
     if decision == Decision.ACCEPTED:
         return HttpResponseClientRedirect(shown.goes_on) if request.htmx else redirect(shown.goes_on)
     if not request.htmx:

@@ -58,7 +58,6 @@ class Columns:
     grid: tuple[Tick, ...]
     columns: tuple[Column, ...]
     labels: tuple[Tick, ...]
-    cap: Tick | None = None
 
 
 def columns(
@@ -66,10 +65,7 @@ def columns(
 ) -> Columns:
     """Stacked columns, one per row of `values`; pieces below zero are not drawn."""
     most = max((sum(max(0, value) for value in row) for row in values), default=0)
-    step = nice_step(most)
-    top = max(step, -(-most // step) * step)
-    base = height - FOOT
-    pixels = (base - TOP) / top
+    scale = _scale(most, height)
     wide = (100 - LEFT) / max(1, len(values))
     gap = wide * 0.17
     drawn = tuple(
@@ -79,11 +75,11 @@ def columns(
             round(LEFT + at * wide + gap, 3),
             round(wide - 2 * gap, 3),
             titles[at],
-            tuple(_stacked(row, base, pixels)),
+            tuple(_stacked(row, scale)),
         )
         for at, row in enumerate(values)
     )
-    return Columns(height, base, tuple(_grid(top, step, base, pixels)), drawn, tuple(_named(drawn, labels)))
+    return Columns(height, scale.base, scale.grid, drawn, tuple(_named(drawn, labels)))
 
 
 def nice_step(most: int) -> int:
@@ -96,15 +92,29 @@ def nice_step(most: int) -> int:
         power *= 10
 
 
-def _grid(top: int, step: int, base: float, pixels: float) -> list[Tick]:
-    return [Tick(round(base - value * pixels, 1), short(value)) for value in range(0, top + 1, step)]
+@dataclass(frozen=True)
+class _Scale:
+    """The upright axis: where zero lies, in pixels, how many make a unit, and the lines across."""
+
+    base: int
+    pixels: float
+    grid: tuple[Tick, ...]
 
 
-def _stacked(row: Sequence[int], base: float, pixels: float) -> list[Part]:
-    parts, y = [], base
+def _scale(most: int, height: int) -> _Scale:
+    step = nice_step(most)
+    top = max(step, -(-most // step) * step)
+    base = height - FOOT
+    pixels = (base - TOP) / top
+    grid = (Tick(round(base - value * pixels, 1), short(value)) for value in range(0, top + 1, step))
+    return _Scale(base, pixels, tuple(grid))
+
+
+def _stacked(row: Sequence[int], scale: _Scale) -> list[Part]:
+    parts, y = [], float(scale.base)
     for color, value in enumerate(row):
         if value > 0:
-            tall = max(0.8, value * pixels)
+            tall = max(0.8, value * scale.pixels)
             y -= tall
             parts.append(Part(round(y, 1), round(tall, 1), color))
     return parts
@@ -143,14 +153,12 @@ def curve(
 ) -> Curve:
     """`behind`: the balance at the end of each day, the last one now; then days until the units run out."""
     most = max(*behind, 1)
-    step = nice_step(most)
-    base = height - FOOT
-    pixels = (base - TOP) / (-(-most // step) * step)
+    scale = _scale(most, height)
     ahead = max(7, round(len(behind) * 0.9))
     along = 1000 / (len(behind) - 1 + ahead)
 
     def at(day: float, units: float) -> str:
-        return f"{(len(behind) - 1 + day) * along:.1f},{base - max(0, units) * pixels:.1f}"
+        return f"{(len(behind) - 1 + day) * along:.1f},{scale.base - max(0, units) * scale.pixels:.1f}"
 
     past = " ".join(at(number - len(behind) + 1, units) for number, units in enumerate(behind))
     now = behind[-1]
@@ -164,14 +172,14 @@ def curve(
     labels = [Tick(place(day), _day_name(today, day), number % 2 == 1) for number, day in enumerate(marks)]
     return Curve(
         height,
-        base,
-        tuple(_grid(-(-most // step) * step, step, base, pixels)),
+        scale.base,
+        scale.grid,
         tuple(labels),
         past,
         f"{past} {at(0, 0)} {at(1 - len(behind), 0)}",
         " ".join(at(*point) for point in [(0, now), *reaches[0], *reversed(reaches[2])]) if early is not None else "",
         " ".join(at(*point) for point in [(0, now), *reaches[1]]) if middle is not None else "",
-        Tick(place(0), f"{base - now * pixels:.1f}"),
+        Tick(place(0), f"{scale.base - now * scale.pixels:.1f}"),
         Tick(place(middle), _day_name(today, middle)) if middle is not None and middle <= ahead else None,
     )
 

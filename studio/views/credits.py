@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from studio.forms.spending import PERIODS, SpendingForm
-from studio.models import Account, Budget, Entry, Job
+from studio.forms.spending import SpendingForm
+from studio.models import Account, Entry, Job
 from studio.recraft import image_models
 from studio.recraft.prices import price
-from studio.services import spending
 from studio.services.spending import Filter
+from studio.services.tallies import SPENT
 from studio.views import figures
 from studio.views.doors import StudioRequest, member
 from studio.views.shell import Shell
 
 PAGE = 25
 SHOWN = (7, 30, 365)
-MOVED = (*spending.SPENT, Entry.Kind.GRANT)
+MOVED = (*SPENT, Entry.Kind.GRANT)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Line:
 
     @property
     def charged(self) -> int | None:
-        return self.entry.units if self.entry.kind in spending.SPENT else None
+        return self.entry.units if self.entry.kind in SPENT else None
 
     @property
     def given(self) -> int | None:
@@ -50,17 +50,12 @@ class Line:
 def page(request: StudioRequest) -> HttpResponse:
     """The member's own units: what is left, what was used by day and operation, each movement."""
     form, chosen = _chosen(request)
-    days = spending.by_day(chosen)
+    shared = figures.context(form, chosen, SHOWN)
     context = {
+        **shared,
         "standing": Shell.of(request).standing,
         "enough": _enough(Shell.of(request).standing.left),
-        "form": form,
-        "periods": [(days, PERIODS[days]) for days in SHOWN],
-        "total": spending.total(chosen),
-        "days": days,
-        "plot": figures.plot(days),
-        "groups": figures.groups(days),
-        "bars": figures.bars(spending.by(chosen, "operation")),
+        "bars": figures.bars(shared["sums"].by("operation")),
         **_lines(request),
     }
     return render(request, "credits/page.html", context)
@@ -78,7 +73,7 @@ def lines(request: StudioRequest) -> HttpResponse:
 def download(request: StudioRequest, extension: str) -> HttpResponse:
     """What the page counts, as a file."""
     _, chosen = _chosen(request)
-    return figures.as_csv(chosen) if extension == "csv" else figures.as_json(chosen)
+    return figures.download(chosen, extension)
 
 
 def _chosen(request: StudioRequest) -> tuple[SpendingForm, Filter]:
@@ -97,7 +92,7 @@ def _lines(request: StudioRequest) -> dict[str, object]:
     found = _entries(request)
     if before := request.GET.get("before"):
         if not before.isdecimal():
-            get_object_or_404(found, pk=None)
+            raise Http404
         found = found.filter(pk__lt=int(before))
     page = [Line(entry) for entry in found[: PAGE + 1]]
     more = page[PAGE - 1].entry.pk if len(page) > PAGE else None
@@ -110,10 +105,9 @@ def _entries(request: StudioRequest) -> QuerySet[Entry]:
         workspace=request.membership.workspace,
         person=request.user,
     )
-    budgets = Budget.objects.filter(account__in=account, window=Budget.Window.TOTAL)
     moved = Q(kind__in=MOVED) | Q(kind=Entry.Kind.RESERVE, closed_by=None)
-    found = Entry.objects.filter(moved, budget__in=budgets).order_by("-id")
-    return found.select_related("job__workspace", "actor").prefetch_related("job__assets__renditions")
+    found = Entry.objects.of_totals().filter(moved, account__in=account).order_by("-id")
+    return found.select_related("job", "actor").prefetch_related("job__assets")
 
 
 def _enough(left: int | None) -> tuple[int, int] | None:

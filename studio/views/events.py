@@ -7,7 +7,8 @@ their session does. On SIGTERM every stream ends by itself: a server that waits 
 good.
 
 For each message a page gets two events: one named after the job, which that job's card listens for, and `jobs`, for
-everything that counts jobs. A message for everybody is named `studio`.
+everything that counts jobs. A message for everybody is named `studio`; one about a person's notices is for that person
+alone. While a stream is open its person counts as being here.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from studio.models import Membership
-from studio.services.events import CHANNEL, EVERYWHERE
+from studio.services.events import CHANNEL, EVERYWHERE, NOTICES, note_presence
 
 HEARTBEAT = 15  # seconds between comments that keep proxies from closing a quiet stream
 RECHECK = 5  # seconds until somebody who was removed, or signed out, hears nothing any more
@@ -150,7 +151,7 @@ async def _events(person: int, session: SessionBase) -> AsyncIterator[str]:
                 if message is None:
                     break
                 heard = time.monotonic()
-                for name in _names(message, workspaces):
+                for name in _names(message, workspaces, person):
                     yield f"event: {name}\ndata:\n\n"
             # By the clock and not by silence: in a busy workspace the stream is never quiet.
             if time.monotonic() - checked >= RECHECK:
@@ -162,7 +163,9 @@ async def _events(person: int, session: SessionBase) -> AsyncIterator[str]:
     yield "event: bye\ndata:\n\n"
 
 
-def _names(message: dict[str, Any], workspaces: set[int]) -> list[str]:
+def _names(message: dict[str, Any], workspaces: set[int], person: int) -> list[str]:
+    if message["job"] == NOTICES:
+        return [NOTICES] if person in message["people"] else []
     if message["workspace"] is None:
         return [EVERYWHERE, "jobs"]
     return [message["job"], "jobs"] if message["workspace"] in workspaces else []
@@ -174,6 +177,7 @@ def _workspaces(person: int, session: SessionBase) -> set[int] | None:
     try:
         if not session.exists(session.session_key or ""):
             return None
+        note_presence(person)
         found = Membership.objects.filter(person=person, person__is_active=True)
         return set(found.values_list("workspace_id", flat=True))
     finally:

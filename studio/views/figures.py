@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.formats import date_format
 
+from studio.forms.spending import PERIODS, SpendingForm
 from studio.services import spending
 from studio.services.spending import Day, Filter, Share
 from studio.views import charts
@@ -27,6 +28,21 @@ class Bar:
     share: Share
     part: float
     color: int
+
+
+def context(form: SpendingForm, chosen: Filter, shown: Sequence[int]) -> dict[str, Any]:
+    """What both pages tell of the movements chosen; `shown`: the periods they offer, in days."""
+    days = spending.by_day(chosen)
+    sums = spending.sums(chosen)
+    return {
+        "form": form,
+        "periods": [(length, PERIODS[length]) for length in shown],
+        "sums": sums,
+        "total": sums.total,
+        "days": days,
+        "plot": plot(days),
+        "groups": groups(days),
+    }
 
 
 def plot(days: Sequence[Day]) -> charts.Columns:
@@ -51,8 +67,12 @@ def bars(shares: Sequence[Share]) -> list[Bar]:
     return [Bar(share, round(max(0.0, 100 * share.units / most), 1), at % 5) for at, share in enumerate(shown)]
 
 
-def as_csv(chosen: Filter) -> HttpResponse:
-    """Every movement that the page counts, as a file for a spreadsheet."""
+def download(chosen: Filter, extension: str) -> HttpResponse:
+    """Every movement that the page counts: a table, or anything else as JSON."""
+    return _as_csv(chosen) if extension == "csv" else _as_json(chosen)
+
+
+def _as_csv(chosen: Filter) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(FIELDS)
@@ -61,14 +81,14 @@ def as_csv(chosen: Filter) -> HttpResponse:
     return _file(text.getvalue(), chosen, "csv", "text/csv; charset=utf-8")
 
 
-def as_json(chosen: Filter) -> HttpResponse:
-    """The same for a program."""
+def _as_json(chosen: Filter) -> HttpResponse:
+    movements = list(spending.rows(chosen))
     found = {
         "since": chosen.range.since.isoformat(),
         "until": chosen.range.until.isoformat(),
         "time_zone": str(chosen.range.zone),
-        "units": spending.total(chosen).units,
-        "movements": list(spending.rows(chosen)),
+        "units": sum(row["units"] for row in movements),
+        "movements": movements,
     }
     return _file(json.dumps(found, indent=1), chosen, "json", "application/json")
 

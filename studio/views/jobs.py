@@ -12,6 +12,7 @@ from studio.models import Job, JobState
 from studio.services import jobs as jobs_service
 from studio.views.cards import Card, cards
 from studio.views.doors import StudioRequest, member
+from studio.views.shell import UnderWay
 
 PAGE = 20
 MOST_SHOWN = 100  # rows of the queue page
@@ -67,8 +68,14 @@ def waiting(request: StudioRequest, where: str) -> HttpResponse:
     """How many of the person's runs are under way."""
     if where not in ("rail", "tabbar"):
         raise Http404
-    count = Job.objects.visible_to(request.user).filter(person=request.user).under_way().count()
-    return render(request, "jobs/_waiting.html", {"waiting": count, "where": where})
+    return render(request, "jobs/_waiting.html", {"waiting": UnderWay.of(request.user), "where": where})
+
+
+@require_GET
+@member
+def moving(request: StudioRequest) -> HttpResponse:
+    """How many runs a hidden tab has still to wait for, as a bare number for its title."""
+    return HttpResponse(str(UnderWay.of(request.user).moving), content_type="text/plain")
 
 
 @require_POST

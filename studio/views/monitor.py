@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from studio.forms.spending import PERIODS, SpendingForm
+from studio.forms.spending import SpendingForm
 from studio.models import Budget, Checkpoint, Entry, ProviderAccount, UnitsRequest, Workspace
-from studio.services import forecast, health, spending
+from studio.services import forecast, health
 from studio.services.forecast import Forecast
 from studio.services.health import Flow
 from studio.services.spending import Filter, Range
@@ -44,16 +44,10 @@ class Balance:
 def page(request: StudioRequest) -> HttpResponse:
     """The figures of the workspace over a range, and how the work stands."""
     form, chosen = _chosen(request)
-    days = spending.by_day(chosen)
+    shared = figures.context(form, chosen, SHOWN)
     context = {
-        "form": form,
-        "periods": [(days, PERIODS[days]) for days in SHOWN],
-        "chosen": chosen,
-        "total": spending.total(chosen),
-        "days": days,
-        "plot": figures.plot(days),
-        "groups": figures.groups(days),
-        "shares": [(name, TITLES[name], figures.bars(spending.by(chosen, name))) for name in TITLES],
+        **shared,
+        "shares": [(name, title, figures.bars(shared["sums"].by(name))) for name, title in TITLES.items()],
         "budgets": _budgets(chosen),
         "checkpoints": Checkpoint.objects.filter(provider_account=chosen.account).order_by("-id")[:NEWEST],
         "failures": health.failures(chosen),
@@ -77,7 +71,7 @@ def now(request: StudioRequest) -> HttpResponse:
 def download(request: StudioRequest, extension: str) -> HttpResponse:
     """Every movement that the page counts, as a file."""
     _, chosen = _chosen(request)
-    return figures.as_csv(chosen) if extension == "csv" else figures.as_json(chosen)
+    return figures.download(chosen, extension)
 
 
 def _chosen(request: StudioRequest) -> tuple[SpendingForm, Filter]:
@@ -137,10 +131,7 @@ def _asked(request: StudioRequest) -> dict[str, Any]:
 
 def _changes(chosen: Filter) -> list[Entry]:
     """What people changed by hand: units given and taken, corrections."""
-    found = Entry.objects.filter(
-        account__provider_account=chosen.account,
-        account__workspace=chosen.workspace,
-        budget__window=Budget.Window.TOTAL,
-        actor__isnull=False,
+    found = Entry.objects.of_totals().filter(
+        account__provider_account=chosen.account, account__workspace=chosen.workspace, actor__isnull=False
     )
     return list(found.select_related("actor", "account__person").order_by("-id")[:NEWEST])

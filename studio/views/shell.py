@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from studio.models import Account, Budget, Job, Membership, ProviderAccount
+from studio.models import Account, Budget, Job, Membership, ProviderAccount, User
 from studio.models.styles import CustomStyleQuerySet
-from studio.services import accounts, budgets, styles
+from studio.services import accounts, budgets, notices, styles
 from studio.services.admission import ADVERBS
+from studio.services.away import MOVING
 from studio.services.periods import in_words
 from studio.views.doors import StudioRequest, member
 
@@ -98,6 +100,20 @@ class Limit:
         return f"{self.budget.used:,}{of} used{held}{soft}{again}"
 
 
+@dataclass(frozen=True)
+class UnderWay:
+    """How many of a person's runs have not ended; and of these, how many end by themselves before long."""
+
+    count: int
+    moving: int
+
+    @classmethod
+    def of(cls, person: User) -> "UnderWay":
+        found = Job.objects.visible_to(person).filter(person=person).under_way()
+        states = dict(found.values_list("state").annotate(count=Count("pk")))
+        return cls(sum(states.values()), sum(states.get(state, 0) for state in MOVING))
+
+
 class Standing:
     """What a person may spend, in the words of a page."""
 
@@ -164,8 +180,12 @@ class Shell:
         return styles.favorites(self.request.user)
 
     @cached_property
-    def waiting(self) -> int:
-        return Job.objects.visible_to(self.request.user).filter(person=self.request.user).under_way().count()
+    def waiting(self) -> "UnderWay":
+        return UnderWay.of(self.request.user)
+
+    @cached_property
+    def unread(self) -> int:
+        return notices.unread(self.request.user)
 
     @cached_property
     def places(self) -> list[Place]:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from studio.models import Budget, Entry, User
+from studio.models import Budget, Entry, Tally, User
 from studio.services import members
 from tests.fixtures import budget_of, submit
+from tests.services.test_ledger import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,14 @@ def test_books_that_do_not_agree_end_with_an_error(alice: User):
     Budget.objects.filter(pk=budget_of(alice).pk).update(used=1)
     with pytest.raises(CommandError, match="2 findings"):
         said("audit_ledger")
+
+
+def test_tallies_that_do_not_agree_can_be_counted_anew(alice: User):
+    settled(submit(alice), 35)
+    Tally.objects.update(spent=1)
+    with pytest.raises(CommandError, match="2 findings"):
+        said("audit_ledger")
+    assert said("audit_ledger", "--recount").startswith("The books agree: ")
 
 
 def test_reconcile_prints_what_is_known(alice: User):

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from studio.models import Asset, Attempt, Cap, CustomStyle, Host, Job, JobInput, Rendition, Result, User
-from studio.services import accounts, budgets
+from studio.services import accounts, budgets, facets
 from studio.storage import ContentStorage
 
 PNG = bytes.fromhex(
@@ -86,6 +86,7 @@ def picture(
             Rendition(name=variant, media_type="image/webp", width=10, height=10, file=_store(PNG, "renditions")[0]),
             bulk=False,
         )
+    facets.index([asset.pk])
     return asset
 
 

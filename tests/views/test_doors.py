@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from studio.models import Invitation, User
-from studio.services import collections, members, requests, shares
+from studio.models import Invitation, Notice, User
+from studio.services import boards, collections, exports, members, requests, shares
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.views.conftest import HTMX, Visit
@@ -24,6 +24,8 @@ PUBLIC = {
     "sign-out/": "signing out twice is no mistake",
     "welcome/<str:token>/": "the token is the key",
     "join/<str:token>/": "the token is the key",
+    "r/<str:token>/": "the token is the key",
+    "r/<str:token>/<slug:key>": "the token is the key",
     "s/<str:token>/": "the token is the key",
     "s/<str:token>/seen/": "the token is the key",
     "s/<str:token>/<slug:public_id>/": "the token is the key",
@@ -70,6 +72,7 @@ NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk)>", patte
 def things(alice: User, bob: User) -> Things:
     made = picture(alice, job(alice))
     (candidate,) = candidates(alice, made)
+    board = boards.create(alice.memberships.get(), "Spring", [made.pk, candidate.pk])
     members.invite(alice.memberships.get(), "viewer")
     return Things(
         {
@@ -85,9 +88,15 @@ def things(alice: User, bob: User) -> Things:
             "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
             "monitor:pk": str(day_cap(alice).pk),
+            "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
             "credits:extension": "csv",
             "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
+            "exports:public_id": exports.order(alice.memberships.get(), [made.pk], {"format": "png"}).public_id,
+            "boards:public_id": board.public_id,
+            "boards:key": boards.seen(board)[0].key,
+            "r:token": "no-such-token",
+            "r:key": "no-such-key",
             "shares:public_id": shares.share(alice.memberships.get(), shares.Terms(), assets=[made.pk])[0].public_id,
             "s:token": "no-such-token",
             "s:public_id": made.public_id,
@@ -157,10 +166,10 @@ def test_every_answer_carries_the_policy_and_stays_in_no_cache(
         response = client.get(things.address(pattern))
         policy = response["Content-Security-Policy"]
         assert "default-src 'none'" in policy
-        assert "unsafe-inline" not in policy or pattern.startswith("media/")
+        assert "unsafe-inline" not in policy or pattern.startswith(("media/", "exports/", "boards/"))
         assert "unsafe-eval" not in policy
         assert response["X-Content-Type-Options"] == "nosniff"
-        assert response["Referrer-Policy"] == ("no-referrer" if pattern.startswith("s/") else "same-origin")
+        assert response["Referrer-Policy"] == ("no-referrer" if pattern.startswith(("s/", "r/")) else "same-origin")
         assert response["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "HX-Request" in response["Vary"]

@@ -96,6 +96,19 @@ def test_a_page_hears_of_its_workspaces_jobs_and_of_no_others(
     run(story)
 
 
+def test_notices_are_for_their_person_alone(hub: events.Hub, valkey: Valkey, alice: User, bob: User) -> None:
+    async def story() -> None:
+        stream = await open_stream(alice)
+        publish(valkey, workspace=None, person=None, people=[bob.pk], job="notices")
+        publish(valkey, workspace=None, person=None, people=[alice.pk, bob.pk], job="notices")
+        publish(valkey, workspace=None, person=None, job="studio")
+        assert await stream.until("studio") == ["notices"]
+        assert await asyncio.to_thread(sending.is_here, alice.pk), "who listens is here"
+        assert not await asyncio.to_thread(sending.is_here, bob.pk)
+
+    run(story)
+
+
 def test_many_pages_share_one_subscription(hub: events.Hub, valkey: Valkey, alice: User, bob: User) -> None:
     workspace = alice.workspaces.get().pk
 

@@ -16,12 +16,13 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, keeper, reconciliation, spool, upkeep
+from studio.services import accounts, away, facets, keeper, notices, packing, reconciliation, spool, trash, upkeep
 
 log = logging.getLogger(__name__)
 
 TICK = 0.25  # seconds between looks at the queue
 SWEEP = 5.0
+LOOK_AROUND = 10.0
 HOUSEKEEPING = 60.0
 RING_AGAIN = 2.0  # a ring that nobody answered for this long is repeated
 
@@ -53,6 +54,7 @@ class Clock:
         self._due: dict[Callable[[], None], float] = {}
         self._rung: dict[int, float] = {}
         self._leading = False
+        self._followed = away.Followed()
 
     def tick(self) -> None:
         close_old_connections()
@@ -61,6 +63,7 @@ class Clock:
         if self._leading:
             self._every(TICK, self._ring_calls)
             self._every(SWEEP, self._sweep)
+            self._every(LOOK_AROUND, self._tell)
             self._every(HOUSEKEEPING, self._tidy)
 
     def stop(self) -> None:
@@ -95,6 +98,11 @@ class Clock:
             tasks.ring(tasks.make_renditions, asset)
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
+        for export in packing.to_ring():
+            tasks.ring(tasks.pack_export, export)
+        facets.index_waiting()
+        for action in upkeep.actions_to_ring():
+            tasks.ring(tasks.carry_out_action, action)
         account = accounts.current()
         if reconciliation.wants_barrier(account):
             reconciliation.raise_barrier(account)
@@ -103,12 +111,22 @@ class Clock:
         upkeep.begin_periods()
         upkeep.give_up_silent_hosts()
         upkeep.give_up_finishes()
+        upkeep.give_up_actions()
+
+    def _tell(self) -> None:
+        self._followed.look()
+        # Sent by a worker: a mail server that says nothing must not stop the clock.
+        for person in notices.people_to_mail():
+            tasks.ring(tasks.mail_notices, person)
 
     def _tidy(self) -> None:
         upkeep.expire_queue()
+        upkeep.count_anew()
         for style in upkeep.styles_to_forget(accounts.current()):
             tasks.ring(tasks.forget_style, style)
+        trash.empty()
         upkeep.remove_old_temporaries()
+        packing.remove_old()
 
     def _fresh(self, results: list[int]) -> list[int]:
         """Those not rung a moment ago, so that a busy bytes lane is not flooded."""

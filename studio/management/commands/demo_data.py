@@ -106,6 +106,8 @@ def _provider() -> Iterator[None]:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 break
             time.sleep(0.1)
+        else:
+            raise CommandError("The sandbox did not start.")
         yield
     finally:
         process.terminate()

@@ -1,0 +1,81 @@
+"""The person's side of acting on pictures: one press, on a few pictures at once or on thousands in the background.
+
+A few are done before the answer goes out. More are a job of the bytes lane; if its ring is lost, the clock rings.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+
+from studio import tasks
+from studio.errors import InvalidRequest, NotAllowed
+from studio.models import Action, Asset, AssetState, User, Workspace
+from studio.services import acts, durations, searches
+from studio.services.verbs import GONE, REFUSALS, VERBS
+
+MOST_NAMED = 20_000  # pictures that a page may name one by one
+NOTHING = "Choose a picture first."
+TOO_MANY = f"That are more than {searches.MOST:,} pictures. Narrow the search, and do it in parts."
+
+
+def act(person: User, workspace: Workspace, verb: str, value: Any, pictures: Collection[str]) -> Action:
+    """Do something to these pictures (public ids); the action is finished unless they are many.
+
+    Raises InvalidRequest, NotAllowed. A picture that may not be changed is no error: the action says which and why.
+    """
+    value = _checked(person, workspace, verb, value)
+    if len(pictures) > MOST_NAMED:
+        raise InvalidRequest({"assets": TOO_MANY})
+    known = Asset.objects.known_to(person).filter(workspace=workspace, public_id__in=pictures)
+    picked = list(known.exclude(state=AssetState.PURGED).order_by("-pk").values_list("pk", flat=True))
+    if not picked:
+        raise InvalidRequest({"assets": GONE if pictures else NOTHING})
+    if VERBS[verb].one_by_one and len(picked) > 1:
+        raise InvalidRequest({"assets": "This is done one picture at a time."})
+    return _start(acts.begin(person, workspace, verb, value, picked))
+
+
+def act_on_all(person: User, workspace: Workspace, verb: str, value: Any, search: str) -> Action:
+    """Do something to all that a search of the gallery matches; it is always carried out in the background.
+
+    Raises InvalidRequest, NotAllowed.
+    """
+    value = _checked(person, workspace, verb, value)
+    if VERBS[verb].one_by_one:
+        raise InvalidRequest({"assets": "This is done one picture at a time."})
+    action = Action.objects.create(
+        workspace=workspace, person=person, verb=verb, value=value, search=search, total=acts.AT_ONCE + 1
+    )
+    return _start(action)
+
+
+def undo_last(person: User, workspace: Workspace) -> Action | None:
+    """Take back what the person did last there, within a day; None where there is nothing."""
+    since = durations.database_now() - durations.UNDO_LIFE
+    last = Action.objects.visible_to(person).filter(workspace=workspace).to_undo(since).first()
+    return undo(person, last) if last else None
+
+
+def undo(person: User, action: Action) -> Action | None:
+    """Take back one action of the person's; None where that was done before."""
+    back = acts.undo(person, action)
+    return _start(back) if back else None
+
+
+def _checked(person: User, workspace: Workspace, verb: str, value: Any) -> Any:
+    known = VERBS.get(verb)
+    if known is None:
+        raise InvalidRequest({"do": "The studio does not know how to do that."})
+    if not acts.may(person, workspace, known.roles):
+        raise NotAllowed(REFUSALS.get(known.roles, "You don't belong to this workspace."))
+    return known.clean(value)
+
+
+def _start(action: Action) -> Action:
+    if action.total <= acts.AT_ONCE:
+        acts.carry_out(action.pk)
+    else:
+        transaction.on_commit(lambda: tasks.ring(tasks.carry_out_action, action.pk))
+    action.refresh_from_db()
+    return action
