@@ -38,8 +38,8 @@ format: tools ## Format the code and repair what can be repaired by itself
 types: tools ## Check the types
 	$(BIN)/mypy
 
-bench: tools ## Print what the studio adds to the time of a call
-	$(BIN)/python -m tests.bench
+bench: tools ## Print how long things take; TABLE=ledger (or overhead, decoding, monitor) for a part
+	$(BIN)/python -m tests.bench $(TABLE)
 
 lock: ## Write the hashed locks anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.lock

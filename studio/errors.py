@@ -7,6 +7,7 @@ What a person can cause and a page can explain. `message` is the text shown.
   x NeedsApproval     above a soft limit; the job is parked until somebody approves it
   x Stopped           somebody has stopped all spending of the workspace
   x NoPriceKnown      the price book has no price; refused, never free
+  x PriceRose         what was asked for costs more by now than was shown
   x KeyReused         the same idempotency key came with another request
   x TooManyWaiting    the queue of one person is full
   x LinkSpent         a sign-in or invitation link was used, is too old, or never was
@@ -67,6 +68,10 @@ class Stopped(StudioError):
 
 class NoPriceKnown(StudioError):
     """No price, no call."""
+
+
+class PriceRose(StudioError):
+    """A price that somebody agreed to is not the price any more."""
 
 
 class KeyReused(StudioError):

@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import acts, assets, execution, notices, packing, renditions, workbench
+from studio.services import acts, alerts, assets, execution, notices, packing, renditions, webhooks, workbench
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,16 @@ def pack_export(export_id: int) -> None:
 @app.task
 def carry_out_action(action_id: int) -> None:
     acts.carry_out(action_id)
+
+
+@app.task
+def look_for_alerts() -> None:
+    alerts.sweep_slowly()
+
+
+@app.task
+def deliver(delivery_id: int) -> None:
+    webhooks.deliver(delivery_id)
 
 
 def ring(task: Any, *args: int) -> None:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from studio.views import (
+    alerts,
     assets,
     boards,
     candidates,
@@ -23,6 +24,7 @@ from studio.views import (
     notices,
     palette,
     people,
+    prices,
     reference,
     requests,
     reviews,
@@ -224,6 +226,24 @@ requests_urls = (
     ],
     "requests",
 )
+alerts_urls = (
+    [
+        path("alerts/", alerts.page, name="page"),
+        path("alerts/settings/", alerts.choose, name="choose"),
+        path("alerts/webhooks/", alerts.add, name="add"),
+        path("alerts/webhooks/<slug:public_id>/end/", alerts.end, name="end"),
+        path("alerts/webhooks/<slug:public_id>/test/", alerts.test, name="test"),
+        path("alerts/messages/<int:pk>/again/", alerts.again, name="again"),
+    ],
+    "alerts",
+)
+prices_urls = (
+    [
+        path("monitor/prices/", prices.page, name="page"),
+        path("monitor/prices/set/", prices.set_price, name="set"),
+    ],
+    "prices",
+)
 notices_urls = (
     [
         path("notices/", notices.page, name="page"),
@@ -258,6 +278,8 @@ urlpatterns = [
     path("", include(caps_urls)),
     path("", include(requests_urls)),
     path("", include(notices_urls)),
+    path("", include(prices_urls)),
+    path("", include(alerts_urls)),
     path("media/<slug:public_id>/<slug:variant>", media.serve, name="media"),
     path("events/", include(([path("", events.stream, name="stream")], "events"))),
     path("banner/", include(([path("", shell.banner, name="banner")], "shell"))),

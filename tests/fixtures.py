@@ -15,7 +15,7 @@ from pytest_django import Settings
 from studio.models import Budget, Job, ProviderAccount, Role, User, Workspace, guards
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.client import RecraftClient
-from studio.services import accounts, audit, execution, jobs, ledger, members
+from studio.services import accounts, audit, execution, jobs, ledger, members, prices
 
 PASSWORD = "three vases on a ledge"
 PROMPT = "Three hand-thrown vases on a sunlit ledge"
@@ -27,6 +27,7 @@ def quick_and_apart(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STUDIO_SPOOL = tmp_path / "spool"
     settings.MEDIA_ROOT = tmp_path / "media"
+    prices.forget()  # the process outlives the database of the test before
 
 
 @pytest.fixture

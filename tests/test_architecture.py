@@ -20,12 +20,12 @@ TEMPLATES = ROOT / "templates"
 # Each module belongs to the longest name here that it starts with. Two rooms on one line may not import each other.
 ROOMS = (
     ("recraft", "pictures", "storage", "environment"),
-    ("errors",),
+    ("errors", "outgoing"),
     ("models",),
     ("services",),
     ("services.turns",),
     ("services.execution", "services.health"),
-    ("services.upkeep",),
+    ("services.upkeep", "services.alerts"),
     ("tasks",),
     ("services.jobs", "services.uploads", "services.finishing", "services.exports", "services.acting"),
     ("services.styles", "services.requests", "services.colors"),
@@ -45,6 +45,7 @@ OUTSIDE = {
     "sandbox": {"starlette", "uvicorn", "python_multipart", "numpy", "PIL", "anyio", "h11", "httptools", "vtracer"},
     "supervisor": set(),
     "errors": set(),
+    "outgoing": {"httpx"},
 }
 
 FILE_LINES = 400
@@ -170,11 +171,22 @@ def test_the_supervisor_knows_the_studio_as_command_lines_only(name: str) -> Non
 
 @pytest.mark.parametrize(
     ("library", "places"),
-    [("httpx", {"recraft"}), ("celery", {"celery", "tasks"}), ("billiard", {"celery", "tasks"}), ("requests", set())],
+    [
+        ("httpx", {"recraft", "outgoing"}),
+        ("celery", {"celery", "tasks"}),
+        ("billiard", {"celery", "tasks"}),
+        ("requests", set()),
+    ],
 )
 def test_a_library_stays_in_its_room(library: str, places: set[str]) -> None:
     users = {name for name in SOURCES for module, _ in imported(name) if module.partition(".")[0] == library}
     assert {room(name) for name in users} <= places, users
+
+
+def test_one_module_sends_to_addresses_that_people_typed() -> None:
+    senders = {name for name in SOURCES for target, _ in own(name) if target == "outgoing"}
+    assert senders == {"services.webhooks"}
+    assert {target for target, _ in own("outgoing") if room(target) != "recraft"} == set()
 
 
 @sweep("name", [name for name in SOURCES if room(name) == "views"])

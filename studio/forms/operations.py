@@ -64,6 +64,9 @@ class OperationForm(forms.Form):
         super().__init__(data, initial={**(initial or {}), **chosen}, auto_id="%s")
         posted = data.get("key", "") if data is not None else ""
         self.key = str(posted)[:64] or new_key()
+        shown = str(data.get("book", "")) if data is not None else ""
+        # The edition of the price book that the price on the button was of.
+        self.book = int(shown) if shown.isdecimal() and len(shown) < 10 else None
         self.twin: Job | None = None  # a job that asked for the same, to be offered instead
         self.over: OverBudget | None = None  # the limit that was in the way, to be asked about
         for param in operation.params:

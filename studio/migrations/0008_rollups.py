@@ -109,6 +109,17 @@ class Migration(migrations.Migration):
             model_name="entry",
             index=models.Index(condition=Q(actor__isnull=False), fields=["account", "-id"], name="entry_by_hand"),
         ),
+        migrations.RemoveIndex(model_name="result", name="result_open"),
+        migrations.AddIndex(
+            model_name="result",
+            index=models.Index(
+                condition=Q(state="waiting") | Q(state="saving"), fields=["url_deadline"], name="result_open"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="job",
+            index=models.Index(condition=Q(ended_at=None), fields=["workspace", "person"], name="job_under_way"),
+        ),
         migrations.AddIndex(
             model_name="job",
             index=models.Index(condition=Q(state="lost"), fields=["workspace"], name="job_lost"),

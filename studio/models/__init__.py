@@ -24,6 +24,7 @@ from studio.models.jobs import (
 from studio.models.ledger import Account, Budget, Entry, Tally
 from studio.models.notices import FOR_STEWARDS, USUAL_WAYS, Notice, NoticeKind, NoticePreference, NoticeWay
 from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
+from studio.models.prices import Price
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
 from studio.models.shares import Share, ShareItem, Size
@@ -85,6 +86,7 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "NoticeWay",
+    "Price",
     "ProviderAccount",
     "Rendition",
     "RequestState",

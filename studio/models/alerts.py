@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -82,6 +83,11 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def host(self) -> str:
+        """Where it leads, without the rest of its address, which may be as good as a password."""
+        return urlsplit(self.url).netloc
 
 
 class DeliveryState(models.TextChoices):

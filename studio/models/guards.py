@@ -4,7 +4,7 @@
 * A ledger entry is never changed and never deleted; a charge or release ends a reserve of the same job on the same
   budget.
 * Nothing is reserved past a budget's limit. A budget keeps its account and its period; budgets, accounts and caps are
-  never deleted, and what a cap says never changes.
+  never deleted, and what a cap or a price says never changes.
 
 Made again after every migration, since Django rebuilds SQLite tables and drops their triggers with them.
 """
@@ -28,7 +28,8 @@ MOVES: dict[str, Mapping[str, tuple[str, ...]]] = {
     "studio_unitsrequest": REQUEST_MOVES,
 }
 ENTRIES = "studio_entry"
-KEPT = (ENTRIES, "studio_account", "studio_budget", "studio_cap")
+PRICES = "studio_price"
+KEPT = (ENTRIES, "studio_account", "studio_budget", "studio_cap", PRICES)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ GUARDS = (
         for table, moves in MOVES.items()
     ),
     Guard(ENTRIES, "no_update", "UPDATE", "ledger entries are append-only"),
+    Guard(PRICES, "no_update", "UPDATE", "a price is followed by another, never changed"),
     *(Guard(table, "no_delete", "DELETE", f"{table}: ledger rows are append-only") for table in KEPT),
     Guard(ENTRIES, "closes", "INSERT", "an entry closes a reserve of its own", _CLOSES_ANOTHER, looks_around=True),
     Guard("studio_budget", "within", "UPDATE OF held", "a budget has no room for this", _PAST_THE_LIMIT),

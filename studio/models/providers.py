@@ -33,6 +33,8 @@ class ProviderAccount(models.Model):
     hold_until = models.DateTimeField(null=True)
     # When claiming was last held back so that the balance could be read while nothing runs.
     barrier_at = models.DateTimeField(null=True)
+    # Counted up with every price that is set, so that a process sees by this row whether it knows the latest.
+    prices_version = models.PositiveIntegerField(default=0)
     # Fair queuing: the virtual time of the turn last served, in images.
     virtual = models.BigIntegerField(default=0)
 

@@ -134,6 +134,16 @@ def from_response(response: httpx.Response) -> RecraftError:
     return OutcomeUnknown(line)
 
 
+def how_to_mend(account_refused: str) -> str:
+    """What has to be done before Recraft takes requests again, for those who can; from an AccountRefused's text."""
+    status = account_refused[:3]
+    if status == "401":
+        return "Recraft does not accept the token: set a valid one as RECRAFT_API_TOKEN and start the studio again."
+    if status == "403":
+        return "Recraft turns this account or machine away: look into the account at recraft.ai, or ask its support."
+    return "Recraft's balance is too low: buy API units in the account at recraft.ai."
+
+
 def own_words(response: httpx.Response) -> str:
     """What Recraft itself says in an error answer; empty when the answer is not Recraft's own (HTML, edge pages)."""
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -1,6 +1,9 @@
 """
 The price book: what one request costs, in whole API units (1,000 units = US$1).
 
+What stands here are the facts, the book's first edition. Whoever knows better says so by `revise`; this module keeps no
+record of it.
+
 A price that is not written here is unknown, and an unknown price is refused, never free. The quote comes from
 here; the charge comes from the answer's `credits`, so a wrong line shows up as price drift and never as a loss.
 
@@ -9,7 +12,7 @@ Sources: Recraft docs, API pricing page (generation by model, V3 edits, per-requ
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from studio.recraft.image_models import IMAGE_MODELS, Family, ImageModel
@@ -99,6 +102,24 @@ UNCERTAIN: Mapping[str, str] = MappingProxyType(
 )
 
 
+# The edition that is quoted from.
+_book: Mapping[str, Price] = PRICES
+
+
+def revise(changes: Mapping[tuple[str, str | None], int]) -> None:
+    """
+    Quote these units from now on in this process, by line and image model, and the facts for everything else.
+
+    Per picture or per request, as the facts say of the line; a line that they don't have raises NoPrice.
+    """
+    global _book
+    units: dict[str, dict[str | None, int]] = {}
+    for (name, image_model), each in changes.items():
+        units.setdefault(name, dict(fact(name).units))[image_model] = each
+    # Replaced as a whole: a thread that quotes meanwhile sees the old book or the new one.
+    _book = {**PRICES, **{name: replace(PRICES[name], units=MappingProxyType(new)) for name, new in units.items()}}
+
+
 def price(operation: str, image_model: str | None, n: int) -> int:
     """
     Whole API units for one request of `n` images.
@@ -115,8 +136,17 @@ def price(operation: str, image_model: str | None, n: int) -> int:
 
 
 def line(operation: str) -> Price:
-    """The line of an operation. Raises NoPrice when the book has none."""
+    """The line of an operation, as it is quoted now. Raises NoPrice when the book has none."""
+    return _found(_book, operation)
+
+
+def fact(operation: str) -> Price:
+    """The line of an operation, as the documents have it. Raises NoPrice when they have none."""
+    return _found(PRICES, operation)
+
+
+def _found(book: Mapping[str, Price], operation: str) -> Price:
     try:
-        return PRICES[operation]
+        return book[operation]
     except KeyError:
         raise NoPrice(f"The price of {operation} is not known.") from None

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from studio.models import Account, Budget, Job, ProviderAccount
 from studio.models.statements import Select
-from studio.services import events
+from studio.services import events, prices
 
 _HELD = Select(
     "SELECT {account} FROM studio_provideraccount AS account WHERE account.kind = %s AND account.fingerprint = %s",
@@ -24,9 +24,14 @@ def _identity() -> dict[str, Any]:
 
 
 def current() -> ProviderAccount:
-    """The account of the token this studio was started with, made at first sight."""
+    """The account of the token this studio was started with, made at first sight.
+
+    From here on this process quotes by the prices that are in force on it.
+    """
     found = _HELD.first(*_identity().values())
-    return found[0] if found else _make()
+    account: ProviderAccount = found[0] if found else _make()
+    prices.use(account)
+    return account
 
 
 def locked(account_id: int) -> ProviderAccount | None:

@@ -33,7 +33,7 @@ _END: Final = b"PK\x05\x06"
 
 
 @dataclass(frozen=True)
-class Entry:
+class Member:
     """A file in a zip: what it is called, and the zip it is in."""
 
     name: str
@@ -49,7 +49,7 @@ def is_zip(file: IO[bytes]) -> bool:
 
 
 @contextmanager
-def opened(file: IO[bytes], size: int) -> Iterator[list[Entry]]:
+def opened(file: IO[bytes], size: int) -> Iterator[list[Member]]:
     """What could be pictures in a zip. Raises BadUpload for one that is too much or broken."""
     _measure(file, size)
     try:
@@ -65,7 +65,7 @@ def opened(file: IO[bytes], size: int) -> Iterator[list[Entry]]:
         # Entries that lie on top of one another would each be unpacked from the same bytes.
         if sum(info.compress_size for info in archive.infolist()) > size:
             raise BadUpload(BROKEN)
-        yield [Entry(info.filename, info, archive) for info in infos]
+        yield [Member(info.filename, info, archive) for info in infos]
 
 
 def _measure(file: IO[bytes], size: int) -> None:
@@ -85,12 +85,12 @@ def _measure(file: IO[bytes], size: int) -> None:
 
 def _could_be_a_picture(info: zipfile.ZipInfo) -> bool:
     parts = info.filename.replace("\\", "/").split("/")
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    hidden = "__MACOSX" in parts or any(part.startswith(".") and part != ".." for part in parts)
     return not (info.is_dir() or hidden or parts[-1] in OURS)
 
 
 @contextmanager
-def unpacked(entry: Entry) -> Iterator[File[bytes]]:
+def unpacked(entry: Member) -> Iterator[File[bytes]]:
     """One entry as a file of the studio's own, gone afterwards. Raises BadUpload."""
     info = entry.info
     if info.flag_bits & 0x1:
@@ -103,7 +103,7 @@ def unpacked(entry: Entry) -> Iterator[File[bytes]]:
             yield File(stream, name=entry.name)
 
 
-def _unpack(entry: Entry, path: Path) -> None:
+def _unpack(entry: Member, path: Path) -> None:
     most = min(MOST_OF_ONE, max(entry.info.compress_size, 1024) * MOST_RATIO)
     written = 0
     try:

@@ -119,7 +119,7 @@ def check_provider() -> bool:
             reconciliation.lower_barrier(account)
         return accounts.record_balance(account, balance)
     except recraft_errors.AccountRefused as error:
-        accounts.pause(account, str(error)[:200])
+        accounts.pause(account, recraft_errors.how_to_mend(str(error)))
     except recraft_errors.RecraftError as error:
         log.warning("The balance can't be read: %s", error)
     return False

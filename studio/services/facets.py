@@ -35,7 +35,7 @@ CHUNK = 500
 Named = tuple[str, str]  # a facet's kind and value
 
 _ADVISORY = 0x617465  # "ate": the class of the studio's advisory locks
-_ASPECTS = {
+ASPECTS = {
     aspect: log(int(aspect.partition(":")[0]) / int(aspect.partition(":")[2]))
     for aspect in next(iter(IMAGE_MODELS.values())).sizes
 }
@@ -137,7 +137,7 @@ def derived(asset: Asset) -> list[Named]:
 def nearest_aspect(width: int, height: int) -> str:
     """The one of the catalogue's aspects that a picture has, or is closest to."""
     ratio = log(max(width, 1) / max(height, 1))
-    return min(_ASPECTS, key=lambda aspect: abs(_ASPECTS[aspect] - ratio))
+    return min(ASPECTS, key=lambda aspect: abs(ASPECTS[aspect] - ratio))
 
 
 def bands(phash: int | None) -> list[Named]:

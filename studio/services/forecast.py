@@ -1,8 +1,10 @@
 """When the units will be gone: the days behind, drawn again and again, are the days ahead.
 
 No model of the team is assumed. Each future day repeats one past day of the same kind (a workday or a day of the
-weekend), chosen at random; what is left is spent day by day until nothing is. Of many such futures the middle one is
-the forecast, and the band holds four of five.
+weekend), chosen at random; what is left is spent day by day until nothing is. The days behind are a sample, too, and
+another month would have had others: so each future first draws its own past from them, as long as the real one.
+Without that the band is too narrow, and the more so the farther it reaches. Of many such futures the middle one is the
+forecast, and the band holds four of five; the tests look back on the demonstration to see that it does.
 """
 
 import random
@@ -53,6 +55,7 @@ def _by_kind(burned: Sequence[int], today: date) -> tuple[Sequence[int], Sequenc
 def _days_until_gone(
     left: int, work: Sequence[int], weekend: Sequence[int], today: date, chance: random.Random
 ) -> float:
+    work, weekend = chance.choices(work, k=len(work)), chance.choices(weekend, k=len(weekend))
     weekday = today.weekday()
     for ahead in range(HORIZON + 1):
         left -= chance.choice(weekend if (weekday + ahead) % 7 >= SATURDAY else work)

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Min, QuerySet, Sum
-from django.db.models.functions import TruncDate
 
-from studio.models import Account, Attempt, Job, JobState, ProviderAccount, Result, Tally, Workspace
+from studio.models import Attempt, Job, JobState, ProviderAccount, Result, Workspace
 from studio.services import durations, tallies, turns
 from studio.services.spending import Filter, Range
 
@@ -41,7 +40,7 @@ def now(account: ProviderAccount, workspace: Workspace) -> Now:
         .annotate(count=Count("pk"), units=Sum("quoted_units"), oldest=Min("started_at"))
     }
     unknown, unknown_units, oldest_unknown = states.get(JobState.UNKNOWN, (0, 0, None))
-    waiting = Result.objects.open().filter(job__provider_account=account, job__workspace=workspace)
+    waiting = Result.objects.open().filter(job__in=jobs.under_way())
     risk = waiting.aggregate(count=Count("pk"), first=Min("url_deadline"))
     moment = durations.database_now()
     return Now(
@@ -119,12 +118,4 @@ class Flow:
 
 def flows(account: ProviderAccount, range: Range) -> list[Flow]:
     """One for each day of a range, whoever it was for."""
-    rows = (
-        Tally.objects.filter(account__provider_account=account, account__kind=Account.Kind.PROVIDER)
-        .filter(since__gte=range.begins, since__lt=range.ends)
-        .annotate(day=TruncDate("since", tzinfo=range.zone))
-        .values("day")
-        .annotate(burned=Sum("spent"), added=Sum("back"))
-    )
-    found = {row["day"]: Flow(row["burned"], row["added"]) for row in rows}
-    return [found.get(day, Flow(0, 0)) for day in range.days]
+    return [Flow(*moved) for moved in tallies.flows(account, range.bounds)]

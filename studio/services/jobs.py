@@ -19,16 +19,15 @@ from studio.errors import (
     InvalidRequest,
     KeyReused,
     NeedsApproval,
-    NoPriceKnown,
     NotAllowed,
+    PriceRose,
     StudioError,
     TooManyWaiting,
 )
-from studio.models import MAKERS, AssetState, Job, JobInput, JobState, UnitsRequest, User, Workspace
+from studio.models import MAKERS, AssetState, Job, JobInput, JobState, ProviderAccount, UnitsRequest, User, Workspace
 from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
-from studio.recraft.prices import NoPrice
-from studio.services import accounts, admission, events, inputs, ledger, notices
+from studio.services import accounts, admission, events, inputs, ledger, notices, prices
 
 # Every submit waits for these three.
 _HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
@@ -41,15 +40,22 @@ SEEDS = 2**32  # Source: Recraft's API specification, random_seed is a uint32
 
 
 def submit(
-    person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str, name: str = ""
+    person: User,
+    workspace: Workspace,
+    operation: Operation,
+    values: Mapping[str, Any],
+    key: str,
+    name: str = "",
+    book: int | None = None,
 ) -> Job:
     """Take a job on and reserve its quote, or return the job that this key already made.
 
-    `name` is what the person calls what comes of it, where that is kept under a name.
+    `name` is what the person calls what comes of it, where that is kept under a name; `book` the edition of the price
+    book that they were shown a price of, None where nobody was.
 
     A job above a soft limit or a ceiling comes back `held`, with the reason, and a request for approval.
 
-    Raises InvalidRequest, NoPriceKnown, OverBudget, Stopped, KeyReused, NotAllowed, TooManyWaiting.
+    Raises InvalidRequest, NoPriceKnown, PriceRose, OverBudget, Stopped, KeyReused, NotAllowed, TooManyWaiting.
     """
     asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
     fingerprint = _fingerprint(operation, workspace, asked, name)
@@ -58,7 +64,7 @@ def submit(
         _check(person, workspace, operation, asked)
         style = inputs.check_styles(person, workspace, account, operation, asked)
         started_from = _inputs(person, workspace, operation, asked)
-        quote = _quote(operation, asked)
+        quote = _quote(account, operation, asked, book)
     except StudioError:
         # What was taken once stays taken, even if the same would be refused by now.
         earlier = Job.objects.filter(person=person, key=key).first()
@@ -137,13 +143,12 @@ def _check(person: User, workspace: Workspace, operation: Operation, values: Map
         raise TooManyWaiting(f"You have {MOST_WAITING:,} jobs waiting. Let some finish or cancel a few first.")
 
 
-def _quote(operation: Operation, values: Mapping[str, Any]) -> int:
-    try:
-        return operation.quote(values)
-    except NoPrice as error:
-        raise NoPriceKnown(
-            "There is no price for this, so it was not sent. Choose another model, or tell an admin."
-        ) from error
+def _quote(account: ProviderAccount, operation: Operation, values: Mapping[str, Any], book: int | None) -> int:
+    units = prices.quote(operation, values)
+    if book is not None and book != account.prices_version:
+        # Whatever rose or fell: nobody pays a price that was not on the button they pressed.
+        raise PriceRose(f"Prices have changed since this page was made. This costs {units:,} units now: press again.")
+    return units
 
 
 def _seed(operation: Operation) -> dict[str, int]:

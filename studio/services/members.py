@@ -8,7 +8,7 @@ from django.db import transaction
 from studio.errors import LinkSpent, NotAllowed
 from studio.models import Account, Budget, Invitation, Membership, Role, SignInLink, User, Workspace
 from studio.models.statements import Select
-from studio.services import accounts, budgets, durations, ledger
+from studio.services import accounts, budgets, durations, forgetting, ledger
 
 FIRST_OWNER = "owner@localhost"
 # Every request asks this.
@@ -166,6 +166,18 @@ def remove(by: Membership, member: Membership) -> None:
         raise NotAllowed("Only an owner can remove an owner.")
     _keep_an_owner(member, leaving=True)
     Membership.objects.filter(pk=member.pk).delete()
+
+
+@transaction.atomic
+def forget(person: User) -> None:
+    """Take a person's name and address out of the studio, for good; what they made and spent stays. Raises NotAllowed.
+
+    There is no deleting a person: the ledger refers to them, and never changes.
+    """
+    for member in person.memberships.all():
+        _keep_an_owner(member, leaving=True)
+    person.memberships.all().delete()
+    forgetting.erase(person)
 
 
 def _keep_an_owner(member: Membership, *, leaving: bool) -> None:

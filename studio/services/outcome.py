@@ -214,7 +214,7 @@ def _resolve_billed(attempt: Attempt, text: str) -> None:
 def _unbilled(job: Job, error: type[recraft_errors.RecraftError], report: Report) -> None:
     tries = job.tries + issubclass(error, recraft_errors.ServerFailed)
     if issubclass(error, recraft_errors.AccountRefused):
-        accounts.pause(job.provider_account, report.text[:200])
+        accounts.pause(job.provider_account, recraft_errors.how_to_mend(report.text))
     if issubclass(error, recraft_errors.Refused):
         _hold_off(job.provider_account)
     if error.may_send_again and tries < MOST_TRIES:

@@ -59,6 +59,9 @@ def _strengths(items: Sequence[int], won: Counter[int], met: Counter[tuple[int, 
             below[one] += share
             below[other] += share
         after = {item: (won[item] + PRIOR) / below[item] for item in items}
+        # Only odds count, not the level: what is average stays 1.
+        level = math.exp(sum(map(math.log, after.values())) / max(len(after), 1))
+        after = {item: value / level for item, value in after.items()}
         moved = max((abs(math.log(after[item] / strength[item])) for item in items), default=0.0)
         strength = after
         if moved < CLOSE:

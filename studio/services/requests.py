@@ -1,7 +1,8 @@
 """Asking for units, and answering: a job that waits for approval, or a wish for more.
 
 Whoever may give (owners and admins; for the workspace's own budget owners alone) approves once, approves and raises the
-limit in the way until a date, or declines with a word. An approved job goes through the gate like any other, with the
+limit in the way until a date, or declines with a word. What is approved is a price: when it rose since, the approver is
+asked again. An approved job goes through the gate like any other, with the
 soft limits open; then it runs by itself. One answer counts: the first.
 """
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from studio import tasks
-from studio.errors import InvalidRequest, NotAllowed, OverBudget, StudioError, TooManyWaiting
+from studio.errors import InvalidRequest, NotAllowed, OverBudget, PriceRose, StudioError, TooManyWaiting
 from studio.models import (
     MAKERS,
     Account,
@@ -26,7 +27,8 @@ from studio.models import (
     User,
     Workspace,
 )
-from studio.services import accounts, admission, budgets, durations, events, notices
+from studio.recraft.catalogue import OPERATIONS
+from studio.services import accounts, admission, budgets, durations, events, notices, prices
 
 MOST_OPEN = 5  # wishes of one person that nobody has answered
 MOST_UNITS = 1_000_000
@@ -92,13 +94,39 @@ def withdraw(person: User, request: UnitsRequest) -> bool:
 # --- answering ------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def approve(by: Membership, request: UnitsRequest, *, until: datetime | None = None, words: str = "") -> None:
     """Let the job run, this once, or give the units that were asked for.
 
     With `until`, the limit in the way of a job is raised too, up to then; and units that were asked for last as long.
-    Raises NotAllowed, InvalidRequest, OverBudget; then nothing has changed.
+    Raises NotAllowed, InvalidRequest, OverBudget; then nothing has changed. Raises PriceRose; then the request shows
+    the new price, and waits.
     """
+    if request.job:
+        _check(by, request)
+        _price_again(request)
+    _approve(by, request, until, words)
+
+
+def _price_again(request: UnitsRequest) -> None:
+    """Approved is a price: one that rose meanwhile is asked for again; one that fell is taken."""
+    job = request.job
+    assert job is not None
+    accounts.current()
+    units, before = prices.quote(OPERATIONS[job.operation], job.params), job.quoted_units
+    if units == before:
+        return
+    with transaction.atomic():
+        # A job that is held holds no units: nothing was reserved at the old price.
+        if not Job.objects.filter(pk=job.pk, state=JobState.HELD).update(quoted_units=units):
+            return
+        UnitsRequest.objects.open().filter(pk=request.pk).update(units=units)
+        job.quoted_units = request.units = units
+    if units > before:
+        raise PriceRose(f"This costs {units:,} units by now, {before:,} when it was asked for. Approve it again.")
+
+
+@transaction.atomic
+def _approve(by: Membership, request: UnitsRequest, until: datetime | None, words: str) -> None:
     job = request.job
     if job:
         # The job first, as everybody does who changes both.
@@ -175,7 +203,8 @@ def _raise(by: Membership, request: UnitsRequest, until: datetime | None) -> Non
     """Raise the limit that a request is about: by what was asked for, or so that its job would have passed."""
     person = request.person if request.scope == Cap.Scope.PERSON else None
     rule = budgets.Rule(request.window, request.scope, person, request.operation, soft=request.job_id is not None)
-    reason = f"Asked for by {request.person}" + (f": {request.words}" if request.words else "")
+    # Whose wish it was, the account says: what stands in the ledger can't be changed, also when somebody is forgotten.
+    reason = "Asked for" + (f": {request.words}" if request.words else "")
     if rule.window == Window.RUN:
         units = _ceiling(request) + (0 if request.job_id else request.units)
         budgets.set_cap(

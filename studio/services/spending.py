@@ -51,12 +51,20 @@ class Range:
 
     @property
     def begins(self) -> datetime:
-        return datetime.combine(self.since, datetime.min.time(), self.zone)
+        return self._midnight(self.since)
 
     @property
     def ends(self) -> datetime:
         """The first moment that does not belong to it."""
-        return datetime.combine(self.until + timedelta(days=1), datetime.min.time(), self.zone)
+        return self._midnight(self.until + timedelta(days=1))
+
+    @property
+    def bounds(self) -> list[tuple[datetime, datetime]]:
+        """Where each day begins, and the next."""
+        return [(self._midnight(day), self._midnight(day + timedelta(days=1))) for day in self.days]
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, datetime.min.time(), self.zone)
 
 
 @dataclass(frozen=True)

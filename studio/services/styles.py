@@ -21,14 +21,16 @@ CREATE = OPERATIONS["create-style"]
 LONGEST_NAME = 60  # characters
 
 
-def submit(person: User, workspace: Workspace, name: str, values: Mapping[str, Any], key: str) -> Job:
+def submit(
+    person: User, workspace: Workspace, name: str, values: Mapping[str, Any], key: str, book: int | None = None
+) -> Job:
     """Have a style made; it is there when the answer is. Raises what `jobs.submit` raises."""
     name = " ".join(name.split())
     if not name:
         raise InvalidRequest({"name": "Give the style a name."})
     if len(name) > LONGEST_NAME:
         raise InvalidRequest({"name": f"At most {LONGEST_NAME} characters."})
-    return jobs.submit(person, workspace, CREATE, values, key, name)
+    return jobs.submit(person, workspace, CREATE, values, key, name, book)
 
 
 def offered(person: User, workspace: Workspace, account: ProviderAccount) -> CustomStyleQuerySet:

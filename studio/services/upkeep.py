@@ -5,7 +5,7 @@ import logging
 import time
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 
@@ -144,6 +144,14 @@ def count_anew() -> None:
     """Add up the movements of workspaces whose days begin at another midnight now."""
     for workspace in tallies.uncounted():
         tallies.recount(workspace)
+
+
+def look_at_tables() -> None:
+    """Let SQLite note how many rows of which kind there are, as PostgreSQL does by itself: its plans depend on it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")  # rows of each index; so it takes a moment, however many
+            cursor.execute("ANALYZE")
 
 
 def give_up_silent_hosts() -> int:

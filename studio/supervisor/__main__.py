@@ -40,10 +40,10 @@ def run(settings: Settings, environ: Mapping[str, str], screen: Screen, wish: Wi
     plan = assembly.plan(settings, environ)
     if plan.port != settings.port:
         say(f"port {settings.port} is taken; using {plan.port}")
-    commands.prepare(plan.told, folder)
+    link = commands.prepare(plan.told, folder)
     studio = Studio(settings.var, plan.programs, screen, wish)
     try:
-        studio.watch(lambda: screen.plain(f"\nAtelier is ready: {plan.url}{commands.first_link(plan.told, folder)}\n"))
+        studio.watch(lambda: screen.plain(f"\nAtelier is ready: {plan.url}{link}\n"))
         say("ending")
     finally:
         studio.end()

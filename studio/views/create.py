@@ -150,7 +150,7 @@ def submitted(request: StudioRequest, operation: Operation, form: OperationForm)
     """The submitted job; None when it was refused, or made before, which the form then says."""
     asked = (request.user, request.membership.workspace, operation, form.values(), form.key)
     form.twin = None if "anyway" in request.POST else jobs.twin(*asked)
-    return None if form.twin else taken(form, lambda: jobs.submit(*asked))
+    return None if form.twin else taken(form, lambda: jobs.submit(*asked, book=form.book))
 
 
 def taken(form: OperationForm, ask: Callable[[], Job]) -> Job | None:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from studio.forms.spending import SpendingForm
-from studio.models import Account, Entry, Job
+from studio.models import Budget, Entry, Job
 from studio.recraft import image_models
 from studio.recraft.prices import price
 from studio.services.spending import Filter
@@ -100,13 +100,15 @@ def _lines(request: StudioRequest) -> dict[str, object]:
 
 
 def _entries(request: StudioRequest) -> QuerySet[Entry]:
-    account = Account.objects.filter(
-        provider_account=Shell.of(request).account,
-        workspace=request.membership.workspace,
-        person=request.user,
-    )
+    # Looked up before, so that the entries come off an index in their order, however many there are.
+    total = Budget.objects.filter(
+        account__provider_account=Shell.of(request).account,
+        account__workspace=request.membership.workspace,
+        account__person=request.user,
+        window=Budget.Window.TOTAL,
+    ).first()
     moved = Q(kind__in=MOVED) | Q(kind=Entry.Kind.RESERVE, closed_by=None)
-    found = Entry.objects.of_totals().filter(moved, account__in=account).order_by("-id")
+    found = Entry.objects.filter(moved, budget=total).order_by("-id")
     return found.select_related("job", "actor").prefetch_related("job__assets")
 
 

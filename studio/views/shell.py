@@ -198,7 +198,12 @@ class Shell:
 
 
 def _is_here(name: str, app: str, path: str) -> bool:
-    return {"gallery": app == "assets", "queue": path == reverse("jobs:queue")}.get(name, app == name)
+    more = {
+        "gallery": app == "assets",
+        "queue": path == reverse("jobs:queue"),
+        "monitor": app in ("monitor", "caps", "prices", "alerts"),
+    }
+    return more.get(name, app == name)
 
 
 def _nearness(budget: Budget) -> tuple[int, int]:

@@ -163,7 +163,7 @@ def delete(request: StudioRequest, public_id: str) -> HttpResponse:
 
 def _submit(request: StudioRequest, form: NewStyleForm) -> Job:
     name = form.cleaned_data["name"]
-    return styles.submit(request.user, request.membership.workspace, name, form.values(), form.key)
+    return styles.submit(request.user, request.membership.workspace, name, form.values(), form.key, form.book)
 
 
 def _form(request: StudioRequest, form: NewStyleForm, status: int = 200) -> HttpResponse:

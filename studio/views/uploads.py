@@ -80,7 +80,7 @@ def _all_of(request: StudioRequest, file: "UploadedFile[bytes]") -> list[Taken]:
         return [Taken(name, refusal=error.message)]
 
 
-def _unpacked(request: StudioRequest, entry: archives.Entry) -> Taken:
+def _unpacked(request: StudioRequest, entry: archives.Member) -> Taken:
     name = uploads.clean_name(entry.name) or "A file without a name"
     try:
         with archives.unpacked(entry) as file:

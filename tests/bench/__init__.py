@@ -1,4 +1,4 @@
-"""`make bench`: what the studio adds to the time of a call, beside the least that any program would add.
+"""`make bench`: how long things take, beside the least that any program would take or what is often done instead.
 
 Everything runs on this machine, on a database and in folders of its own, and ends with the command. What it prints
 are times; whether an aim is met is said with them, and nothing fails. Some of the modules used here belong to Django,

@@ -59,12 +59,16 @@ def syncs(folder: Path) -> list[float]:
     return taken
 
 
+def load() -> str:
+    """The load averages of the last one, five and fifteen minutes."""
+    return " ".join(f"{value:.2f}" for value in os.getloadavg())
+
+
 def describe(folder: Path) -> None:
-    load = " ".join(f"{value:.2f}" for value in os.getloadavg())
     taken = [1000 * seconds for seconds in syncs(folder)]
     say(
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
-        f"load average {load}; an fsync takes {median(taken):.1f} ms (p95 {percentile(taken, 95):.1f})"
+        f"load average {load()}; an fsync takes {median(taken):.1f} ms (p95 {percentile(taken, 95):.1f})"
     )
 
 

@@ -40,7 +40,17 @@ def test_every_page_is_fine(open_page: Open, drawn: str, theme: str, size: tuple
     nothing = "/gallery/?kind=vector&model=recraftv2_vector"
     tools = [asset.replace("/assets/", "/edit/") + f"{slug}/" for slug in EDITORS]
     pages = ("/gallery/", nothing, "/", "/?who=everyone", "/queue/", "/members/", "/password/", asset)
-    for path in (*pages, *tools, "/reference/", "/reference/inpaint/", "/styles/", "/styles/?q=e", "/styles/new/"):
+    steering = ("/notices/", "/notices/settings/", "/alerts/", "/monitor/prices/")
+    for path in (
+        *pages,
+        *tools,
+        *steering,
+        "/reference/",
+        "/reference/inpaint/",
+        "/styles/",
+        "/styles/?q=e",
+        "/styles/new/",
+    ):
         page.goto(path)
         is_fine(page, size)
     outside = open_page("/sign-in/", size=size, color_scheme=theme, signed_in=False, reduced_motion="reduce")

@@ -46,6 +46,11 @@ def request(prompt: str = "three ceramic vases", model: str = "recraftv4_1", asp
     return DrawRequest(prompt, None, 1, 0, model, None, None, width, height, (), None, kind, False, None)  # type: ignore[arg-type]
 
 
+def half(asked: DrawRequest) -> DrawRequest:
+    """The same at half the side: drawn in a quarter of the time, and still twice what likeness is measured on."""
+    return replace(asked, width=asked.width // 2, height=asked.height // 2)
+
+
 def root(data: bytes) -> etree._Element:
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
 

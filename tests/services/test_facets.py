@@ -16,6 +16,8 @@ from studio.services.words import words
 from tests.fixtures import at_once
 from tests.views import making
 
+pytestmark = pytest.mark.django_db
+
 
 def named(asset: Asset) -> set[tuple[str, str, int]]:
     rows = AssetFacet.objects.filter(asset=asset).values_list("facet__kind", "facet__value", "scope")

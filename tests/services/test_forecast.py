@@ -1,8 +1,11 @@
 """The forecast: the days ahead are drawn from the days behind, and its band is as wide as it says."""
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 
+from studio.management.commands import demo_data
+from studio.recraft.catalogue import OPERATIONS
 from studio.services import forecast
 
 MONDAY = date(2026, 11, 16)
@@ -48,3 +51,31 @@ def test_four_of_five_futures_lie_in_the_band():
             left -= burn[day]
         inside += found.early <= MONDAY + timedelta(days=day - 30) <= found.late
     assert 0.7 <= inside / lives <= 0.9, inside / lives
+
+
+def demonstration(days: int, seed: int) -> list[int]:
+    """Units of each day of work as `demo_data` plans it, as much of it a day as in its month; the last is a Sunday."""
+    until = datetime.combine(MONDAY, time(), UTC)
+    burn = [0] * days
+    for wish in demo_data.plan(days, days * demo_data.JOBS // demo_data.DAYS, until, random.Random(seed)):
+        values = wish.values | ({"image": "there"} if wish.starts_from_picture else {})
+        burn[int(wish.day)] += OPERATIONS[wish.operation].quote(values)
+    return burn
+
+
+def test_the_band_covers_what_happens_in_the_demonstration():
+    """Looking back: from each of its days, as far as the days known by then allow, when did so many units run out?"""
+    behind, inside, told = 30, 0, 0
+    for seed in range(50):
+        burn = demonstration(7 * 12, seed)
+        for today in range(behind, len(burn) - 42, 3):
+            for worth in (5, 10, 20):  # days' use that are left
+                left = worth * sum(burn[today - behind : today]) // behind
+                now = MONDAY - timedelta(days=len(burn) - today)
+                found = forecast.runs_out(left, burn[today - behind : today], now)
+                assert found is not None and found.early and found.late
+                spent = accumulate(burn[today:])
+                gone = next(days for days, units in enumerate(spent) if units >= left)
+                told += 1
+                inside += found.early <= now + timedelta(days=gone) <= found.late
+    assert 0.7 <= inside / told <= 0.9, f"{inside} of {told}"

@@ -99,19 +99,23 @@ def test_a_refusal_for_the_rate_holds_the_account_off(alice: User, recraft: Recr
 
 
 @pytest.mark.parametrize(
-    ("status", "content"),
+    ("status", "content", "fix"),
     [
-        (401, {"text": "request unauthorized"}),
-        (400, {"json": {"code": "not_enough_credits", "message": "Not enough credits"}}),
+        (401, {"text": "request unauthorized"}, "RECRAFT_API_TOKEN"),
+        (402, {"json": {"code": "payment_required", "message": "Pay"}}, "buy API units"),
+        (403, {"json": {"code": "forbidden", "message": "no"}}, "ask its support"),
+        (400, {"json": {"code": "not_enough_credits", "message": "Not enough credits"}}, "buy API units"),
     ],
 )
-def test_a_refused_account_pauses_and_burns_no_try(alice: User, recraft: Recraft, status: int, content: dict):
+def test_a_refused_account_pauses_names_the_fix_and_burns_no_try(
+    alice: User, recraft: Recraft, status: int, content: dict, fix: str
+):
     job = submit(alice)
     recraft.answers(status, **content)
     run_next()
     account = accounts.current()
     assert account.is_paused
-    assert account.paused_reason
+    assert fix in account.paused_reason
     assert (state_of(job), job.tries) == (JobState.QUEUED, 0)
     due_now(job)
     run_next()
@@ -127,6 +131,15 @@ def test_a_paused_account_resumes_by_itself_when_there_are_units(alice: User, re
     assert execution.check_provider()
     account = accounts.current()
     assert (account.state, account.balance) == (ProviderAccount.State.ACTIVE, 35)
+
+
+def test_a_probe_that_is_refused_keeps_the_account_paused(provider_account: ProviderAccount, recraft: Recraft):
+    recraft.answers(401, text="request unauthorized")
+    assert not execution.check_provider()
+    assert "RECRAFT_API_TOKEN" in accounts.current().paused_reason
+    recraft.answers(200, json={"credits": 5000, "id": "a"})
+    assert execution.check_provider()
+    assert not accounts.current().is_paused
 
 
 @pytest.mark.parametrize("status", [502, 503, 504, 520, 521, 524, 527])

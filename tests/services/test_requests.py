@@ -213,7 +213,7 @@ def test_more_units_in_all_are_a_grant(alice: User, bob: User):
     wish = requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total"))
     requests.approve(by(alice), wish)
     entry = Entry.objects.filter(kind="grant").latest("id")
-    assert (budget_of(bob).limit, entry.actor, entry.reason) == (10_100, alice, "Asked for by Bob")
+    assert (budget_of(bob).limit, entry.actor, entry.reason) == (10_100, alice, "Asked for")
 
 
 def test_more_units_in_all_can_last_until_a_day(alice: User, bob: User):

@@ -107,17 +107,17 @@ def kill_one(pids: list[int], dice: random.Random) -> bool:
 @pytest.fixture
 def killed(folder, database_setting: dict[str, str]) -> Iterator[tuple[DrivenStudio, list[Kill]]]:
     dice = random.Random(SEED)
-    settings = {"STUDIO_SANDBOX_LATENCY": "1.0", "STUDIO_CALLS": "4", "STUDIO_TIME_SCALE": "4", **database_setting}
+    settings = {"STUDIO_SANDBOX_LATENCY": "0.7", "STUDIO_CALLS": "4", "STUDIO_TIME_SCALE": "4", **database_setting}
     with DrivenStudio(folder, **settings) as studio:
         studio.sign_in()
         submitter = Submitter(studio, random.Random(SEED + 1))
         targets = plan(dice)
-        submitter.pace = len(targets) * 2.0 / JOBS
+        submitter.pace = len(targets) * 1.2 / JOBS
         submitter.start()
         kills = []
         try:
             for target in targets:
-                time.sleep(dice.uniform(0.1, 1.0))
+                time.sleep(dice.uniform(0.0, 0.5))
                 kills.append(kill(studio, target, dice))
         except BaseException:
             submitter.canceled.set()

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from studio.models import Invitation, Notice, User
-from studio.services import boards, collections, exports, members, requests, shares
+from studio.services import boards, collections, exports, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
+from tests.sweeps import sweep
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import candidates, custom_style, day_cap, job, picture
 
@@ -74,6 +75,7 @@ def things(alice: User, bob: User) -> Things:
     (candidate,) = candidates(alice, made)
     board = boards.create(alice.memberships.get(), "Spring", [made.pk, candidate.pk])
     members.invite(alice.memberships.get(), "viewer")
+    hook, _ = webhooks.make(alice.memberships.get(), "https://example.com/hook")
     return Things(
         {
             "requests:public_id": requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total")).public_id,
@@ -88,6 +90,8 @@ def things(alice: User, bob: User) -> Things:
             "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
             "monitor:pk": str(day_cap(alice).pk),
+            "alerts:public_id": hook.public_id,
+            "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
             "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
             "credits:extension": "csv",
@@ -113,7 +117,7 @@ def test_every_address_was_looked_at() -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
+@sweep("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
 def test_the_anonymous_are_sent_to_sign_in_and_back(things: Things, pattern: str, method: str) -> None:
     address = things.address(pattern)
     response = getattr(Client(), method)(address)
@@ -123,7 +127,7 @@ def test_the_anonymous_are_sent_to_sign_in_and_back(things: Things, pattern: str
     assert response["Location"] == f"/sign-in/?next={address}"
 
 
-@pytest.mark.parametrize("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
+@sweep("pattern", [pattern for pattern in PRIVATE if pattern != STREAM])
 def test_a_fragment_for_the_anonymous_moves_the_page(things: Things, pattern: str) -> None:
     headers = {**HTMX, "hx-current-url": "http://testserver/gallery/?kind=vector"}
     response = Client().get(things.address(pattern), headers=headers)
@@ -133,7 +137,7 @@ def test_a_fragment_for_the_anonymous_moves_the_page(things: Things, pattern: st
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("pattern", NAMING)
+@sweep("pattern", NAMING)
 def test_what_is_not_theirs_is_missing_for_a_stranger(
     visit: Visit, things: Things, charlie: User, pattern: str, method: str
 ) -> None:
@@ -148,7 +152,7 @@ def test_what_is_not_theirs_is_missing_for_a_stranger(
     assert foreign.content == missing.content
 
 
-@pytest.mark.parametrize("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
+@sweep("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
 def test_looking_changes_nothing(visit: Visit, things: Things, alice: User, pattern: str) -> None:
     client = visit(alice)
     client.get("/")  # the session and the accounts are there before
@@ -158,7 +162,7 @@ def test_looking_changes_nothing(visit: Visit, things: Things, alice: User, patt
     assert changing == []
 
 
-@pytest.mark.parametrize("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
+@sweep("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
 def test_every_answer_carries_the_policy_and_stays_in_no_cache(
     visit: Visit, things: Things, alice: User, pattern: str
 ) -> None:

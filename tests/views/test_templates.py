@@ -70,6 +70,11 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
         "/gallery/",
         "/members/",
         "/password/",
+        "/notices/",
+        "/notices/settings/",
+        "/alerts/",
+        "/monitor/",
+        "/monitor/prices/",
     ]
     addresses += [f"/assets/{made[0].public_id}/{view}" for view in ("", "panel/", "lightbox/")]
     addresses += [f"/edit/{made[0].public_id}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")]

@@ -16,7 +16,20 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from studio import tasks
-from studio.services import accounts, away, facets, keeper, notices, packing, reconciliation, spool, trash, upkeep
+from studio.services import (
+    accounts,
+    alerts,
+    away,
+    facets,
+    keeper,
+    notices,
+    packing,
+    reconciliation,
+    spool,
+    trash,
+    upkeep,
+    webhooks,
+)
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +37,7 @@ TICK = 0.25  # seconds between looks at the queue
 SWEEP = 5.0
 LOOK_AROUND = 10.0
 HOUSEKEEPING = 60.0
+HOURLY = 3600.0
 RING_AGAIN = 2.0  # a ring that nobody answered for this long is repeated
 
 
@@ -65,6 +79,7 @@ class Clock:
             self._every(SWEEP, self._sweep)
             self._every(LOOK_AROUND, self._tell)
             self._every(HOUSEKEEPING, self._tidy)
+            self._every(HOURLY, upkeep.look_at_tables)
 
     def stop(self) -> None:
         try:
@@ -112,12 +127,23 @@ class Clock:
         upkeep.give_up_silent_hosts()
         upkeep.give_up_finishes()
         upkeep.give_up_actions()
+        self._look_for_alerts()
+
+    def _look_for_alerts(self) -> None:
+        try:
+            alerts.sweep()
+        except DatabaseError:
+            raise
+        except Exception:  # whatever can't be said must not stop the clock, which rings the callers
+            log.exception("Nobody was alerted")
 
     def _tell(self) -> None:
         self._followed.look()
         # Sent by a worker: a mail server that says nothing must not stop the clock.
         for person in notices.people_to_mail():
             tasks.ring(tasks.mail_notices, person)
+        for delivery in webhooks.due():
+            tasks.ring(tasks.deliver, delivery)
 
     def _tidy(self) -> None:
         upkeep.expire_queue()
@@ -127,6 +153,7 @@ class Clock:
         trash.empty()
         upkeep.remove_old_temporaries()
         packing.remove_old()
+        tasks.ring(tasks.look_for_alerts)
 
     def _fresh(self, results: list[int]) -> list[int]:
         """Those not rung a moment ago, so that a busy bytes lane is not flooded."""

@@ -19,7 +19,8 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -29,9 +30,10 @@ from django.db.models import F
 from studio.errors import StudioError
 from studio.models import Asset, Job, Membership, Role, User, Workspace
 from studio.recraft.catalogue import OPERATIONS
-from studio.services import accounts, assets, budgets, durations, execution, jobs, members, renditions, requests
+from studio.services import accounts, assets, budgets, durations, execution, facets, jobs, members, renditions, requests
 from studio.services.requests import Limit
 
+DAYS, JOBS = 30, 160
 PEOPLE = ("Ines Vidal", "Tomas Okafor", "Ayo Brandt", "Priya Sen", "Leo Marin")
 BUSY = (6, 5, 4, 4, 3, 2)  # how much each draws beside the others, the owner first
 SUBJECTS = (
@@ -51,15 +53,55 @@ TOOLS = ("remove-background", "vectorize", "crisp-upscale", "creative-upscale")
 SIZES = ("1:1", "4:5", "3:4", "16:9")
 LARGEST = 2048 * 2048  # pixels of a picture that an operation starts from; larger ones take long to draw
 WEEKEND = 5
+PART_OF_TOOLS = 0.18  # of the jobs that start from a picture
 QUIET_WEEKEND = 0.8  # share of a weekend's work that waits for Monday
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One job to be: days from the beginning, which of the people, and what they ask for."""
+
+    day: float
+    person: int
+    operation: str
+    values: dict[str, Any]
+    starts_from_picture: bool = False  # one that is there by then; `values` lack it
+
+
+def plan(days: int, count: int, until: datetime, chance: random.Random) -> list[Wish]:
+    """About `count` jobs in the order of their days, the last of which is `until`; weekends are quiet."""
+    return [_wish(day, chance) for day in sorted(_moments(days, count, until, chance))]
+
+
+def _moments(days: int, count: int, until: datetime, chance: random.Random) -> Iterator[float]:
+    for _ in range(count):
+        day = chance.uniform(0, days)
+        weekday = (until - timedelta(days=days - day)).weekday()
+        if weekday < WEEKEND or chance.random() > QUIET_WEEKEND:
+            yield day
+
+
+def _wish(day: float, chance: random.Random) -> Wish:
+    (person,) = chance.choices(range(len(BUSY)), BUSY)
+    if chance.random() < PART_OF_TOOLS:
+        return Wish(day, person, chance.choice(TOOLS), {}, starts_from_picture=True)
+    model = chance.choice(MODELS)
+    values = {
+        "prompt": chance.choice(SUBJECTS),
+        "model": model,
+        "n": chance.choice((1, 2, 2, 4)),
+        "size": chance.choice(SIZES),
+        "random_seed": chance.randrange(2**32),
+    }
+    return Wish(day, person, "generate", values | ({"style": chance.choice(STYLES)} if model == "recraftv3" else {}))
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--days", type=int, default=30)
-        parser.add_argument("--jobs", type=int, default=160, help="about so many; half a second each")
+        parser.add_argument("--days", type=int, default=DAYS)
+        parser.add_argument("--jobs", type=int, default=JOBS, help="about so many; half a second each")
         parser.add_argument("--seed", type=int, default=4)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -131,27 +173,22 @@ class _Month:
 
     def live(self, count: int) -> int:
         done = 0
-        for number, day in enumerate(sorted(self._moments(count))):
-            age = timedelta(days=self.days - day)
-            done += self._work(f"demo-{number}", max(age, timedelta(minutes=2)))
+        for number, wish in enumerate(plan(self.days, count, durations.database_now(), self.chance)):
+            age = timedelta(days=self.days - wish.day)
+            done += self._work(f"demo-{number}", wish, max(age, timedelta(minutes=2)))
         self._ask()
         return done
 
-    def _moments(self, count: int) -> Iterator[float]:
-        """Days from the beginning; weekends are quiet."""
-        today = durations.database_now()
-        for _ in range(count):
-            day = self.chance.uniform(0, self.days)
-            weekday = (today - timedelta(days=self.days - day)).weekday()
-            if weekday < WEEKEND or self.chance.random() > QUIET_WEEKEND:
-                yield day
-
-    def _work(self, key: str, age: timedelta) -> bool:
-        person = self.chance.choices(self.people, BUSY)[0]
-        operation, values = self._wish()
+    def _work(self, key: str, wish: Wish, age: timedelta) -> bool:
+        values = wish.values
+        if wish.starts_from_picture:
+            if not self.raster:
+                return False
+            values = {"image": self.chance.choice(self.raster)}
         with durations.shifted(-age):
             try:
-                job = jobs.submit(person, self.workspace, OPERATIONS[operation], values, key)
+                person = self.people[wish.person]
+                job = jobs.submit(person, self.workspace, OPERATIONS[wish.operation], values, key)
             except StudioError:
                 return False  # over a limit, as happens
             Job.objects.filter(pk=job.pk).update(not_before=F("not_before") - age)
@@ -161,20 +198,6 @@ class _Month:
                 self._keep(assets.store(result))
         _date_back(job, age)
         return True
-
-    def _wish(self) -> tuple[str, dict[str, Any]]:
-        chance = self.chance
-        if self.raster and chance.random() < 0.2:
-            return chance.choice(TOOLS), {"image": chance.choice(self.raster)}
-        model = chance.choice(MODELS)
-        values = {
-            "prompt": chance.choice(SUBJECTS),
-            "model": model,
-            "n": chance.choice((1, 2, 2, 4)),
-            "size": chance.choice(SIZES),
-            "random_seed": chance.randrange(2**32),
-        }
-        return "generate", values | ({"style": chance.choice(STYLES)} if model == "recraftv3" else {})
 
     def _keep(self, asset_id: int | None) -> None:
         if asset_id is None:
@@ -213,3 +236,4 @@ def _date_back(job: Job, age: timedelta) -> None:
     job.results.update(**times)
     job.attempts.update(sent_at=F("sent_at") - age, ended_at=F("ended_at") - age)
     job.assets.update(**times, rendered_at=F("rendered_at") - age)
+    facets.index(job.assets.values_list("pk", flat=True))

@@ -1,0 +1,110 @@
+"""The gallery: which pictures somebody sees, a page at a time, and what there is to find. See `services.looking`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.core import signing
+
+from studio.models import Asset, AssetState, User, Visibility, Workspace
+from studio.models.facets import SHARED, TRASHED
+from studio.services import facets, walks
+from studio.services.looking import ALL, MOST_STEPS, Cursor, Look, Phrase, Search, Sort, Term
+
+__all__ = ["ALL", "PAGE", "Cursor", "Page", "Phrase", "Search", "Sort", "Term"]
+
+PAGE = 60
+_signer = signing.Signer(salt="studio.gallery")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some pictures in order. `stopped`: it gave up looking after so many; it can go on at `after`."""
+
+    assets: list[Asset]
+    before: Cursor | None = None
+    after: Cursor | None = None
+    stopped: int = 0
+
+
+def page(
+    person: User, workspace: Workspace, search: Search, cursor: Cursor | None = None, *, back: bool = False
+) -> Page:
+    """The pictures after a cursor, or before it; without one those that the list begins with. At most PAGE."""
+    found = Look(person, workspace, search).find(cursor, back, PAGE)
+    assets = fetch(person, workspace, search.shelf, [place.id for place in found.places])
+    first, last = (found.places[0], found.places[-1]) if found.places else (cursor, cursor)
+    if back:
+        return Page(assets, before=found.further, after=last, stopped=found.stopped)
+    return Page(assets, before=first if cursor else None, after=found.further, stopped=found.stopped)
+
+
+def ids(person: User, workspace: Workspace, search: Search, limit: int) -> list[int]:
+    """The pictures of a search in its order, for something to be done with all of them; at most `limit`."""
+    look = Look(person, workspace, search)
+    found = look.find(None, False, min(limit, MOST_STEPS))
+    every = found.places
+    while found.further and len(every) < limit:
+        found = look.find(found.further, False, min(limit - len(every), MOST_STEPS))
+        every += found.places
+    return [place.id for place in every]
+
+
+def newer(person: User, workspace: Workspace, search: Search, cursor: Cursor | None, most: int) -> int:
+    """How many pictures of a search came since the newest that was seen; at most `most`."""
+    look = Look(person, workspace, replace(search, sort=Sort.NEWEST))
+    return len(look.find(cursor, cursor is not None, most).places)
+
+
+def fetch(person: User, workspace: Workspace, shelf: int, wanted: Sequence[int]) -> list[Asset]:
+    """Pictures for tiles, in the order of their ids given; what this person may not see is left out."""
+    assets = Asset.objects.filter(pk__in=wanted, workspace=workspace).select_related("job", "workspace")
+    state = AssetState.TRASHED if shelf == TRASHED else AssetState.STORED
+    # The rows that were walked say the same; whoever sees a picture is worth saying twice.
+    found = {asset.pk: asset for asset in assets if asset.state == state and _sees(person, asset)}
+    return [found[each] for each in wanted if each in found]
+
+
+def _sees(person: User, asset: Asset) -> bool:
+    return asset.visibility == Visibility.WORKSPACE or asset.person_id == person.pk
+
+
+def values(person: User, workspace: Workspace, kind: str, shelf: int = SHARED, most: int = 60) -> list[tuple[str, int]]:
+    """The values of a kind that this person's pictures have, each with how many; the most frequent first."""
+    sql = (
+        "SELECT facet.value, sum(kept.pictures) AS pictures FROM studio_facet AS facet "  # noqa: S608  a number of ours
+        "JOIN studio_facetcount AS kept ON kept.facet_id = facet.id AND kept.scope IN (%s, %s) AND kept.pictures > 0 "
+        "WHERE facet.workspace_id = %s AND facet.kind = %s GROUP BY facet.value "
+        f"ORDER BY pictures DESC, facet.value LIMIT {int(most)}"
+    )
+    rows = walks.table(sql, (*facets.scopes(person.pk, shelf), workspace.pk, kind))
+    return [(str(value), int(pictures)) for value, pictures in rows]
+
+
+def many(person: User, workspace: Workspace, terms: Iterable[Term], shelf: int = SHARED) -> dict[Term, int]:
+    """How many pictures of this person some terms have, by what is kept."""
+    asked = tuple(terms)
+    look = Look(person, workspace, Search(asked, shelf=shelf))
+    return {term: look.pictures(term) for term in asked}
+
+
+def start_of(person: User, workspace: Workspace, month: str, shelf: int = SHARED) -> Cursor | None:
+    """Where the pictures of a month ("2026-03") begin in a list of the newest first; None if it has none."""
+    look = Look(person, workspace, Search((term := Term("month", (month,)),), shelf=shelf))
+    ends = walks.ends([each.facet for each in look.fitting(term)], look.scopes)
+    return Cursor(ends[1] + 1) if ends else None
+
+
+def written(cursor: Cursor | None) -> str:
+    """A cursor for an address. What is in there is nobody's business, and only ours is read again."""
+    return _signer.sign_object(tuple(cursor)) if cursor else ""
+
+
+def read(text: str) -> Cursor | None:
+    """The cursor of an address; None if it is not one of ours."""
+    try:
+        pk, value = _signer.unsign_object(text)
+    except signing.BadSignature:
+        return None
+    return Cursor(int(pk), str(value))

@@ -1,0 +1,302 @@
+"""One person's look at one search: what its terms mean in a workspace, and how its list is walked.
+
+Each thing a search asks for is a facet, some words, or a range of days. The rarest is walked in order, and the others
+are looked up on the way. A walk that passes too many pictures stops and says so: the place it leaves goes on from
+there. A list by rating or cost is walked facet by facet.
+
+Nobody's private pictures are read for anybody else: every range that is walked is of one scope.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from studio.models import Asset, User, Workspace
+from studio.models.facets import SHARED
+from studio.services import facets, walks
+from studio.services.walks import FacetWalk, HasWords, InColumn, InFacets, Span, Test, Walk, WordWalk
+
+MOST_STEPS = 4000  # pictures that one statement walks past
+MOST_STEPS_FOR_WORDS = 800  # where words are looked up for each, which costs more
+FEW = 800  # pictures that are rather looked at all than walked in part
+MOST_RANGES = 16  # that are walked at the same time
+MOST_LEGS = 12  # facets of a list by rating or cost that one look walks
+FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
+# Of these kinds a picture has one facet at most, so what is in one is in no other.
+PARTED = frozenset({"all", "person", "operation", "model", "style", "kind", "aspect", "rating", "cost", "month", "day"})
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    RATING = "rating"
+    COST = "cost"
+
+    @property
+    def by_value(self) -> bool:
+        return self in (Sort.RATING, Sort.COST)
+
+
+class Term(NamedTuple):
+    """One thing that is asked for: a facet with one of these values, or with one between two, both included."""
+
+    kind: str
+    values: tuple[str, ...] = ()
+    low: str = ""
+    high: str = ""
+
+    def fits(self, value: str) -> bool:
+        return value in self.values if self.values else self.low <= value <= self.high
+
+
+class Phrase(NamedTuple):
+    """Words that stand one after the other in a picture's text, or must not."""
+
+    words: tuple[str, ...]
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for. Days are by the workspace's clock, both included."""
+
+    terms: tuple[Term, ...] = ()
+    text: tuple[Phrase, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    shelf: int = SHARED
+    sort: Sort = Sort.NEWEST
+
+
+class Cursor(NamedTuple):
+    """A place in a list: beside a picture, with its value where the list is by one."""
+
+    id: int
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Some places of a list in its order, and from where to go on in the direction that was looked in.
+
+    `stopped`: it gave up there after that many pictures, and nobody knows whether more would follow.
+    """
+
+    places: list[Cursor]
+    further: Cursor | None = None
+    stopped: int = 0
+
+
+class Known(NamedTuple):
+    """A facet and how many pictures it has in a scope; at least one."""
+
+    facet: int
+    kind: str
+    value: str
+    scope: int
+    pictures: int
+
+
+class Leg(NamedTuple):
+    """A part of a list: what is walked, where, and what is asked on the way. `most`: the steps it may take."""
+
+    walk: Walk
+    span: Span
+    tests: Sequence[Test]
+    most: int
+    value: str = ""
+
+
+ALL = Term("all", ("",))
+
+
+class Look:
+    def __init__(self, person: User, workspace: Workspace, search: Search) -> None:
+        self.workspace, self.search = workspace, search
+        self.scopes = facets.scopes(person.pk, search.shelf)
+
+    # --- what is asked for ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def known(self) -> list[Known]:
+        """Every facet that is asked for, in the scopes in which it has pictures. One statement."""
+        start = (
+            "SELECT facet.id, facet.kind, facet.value, kept.scope, kept.pictures FROM studio_facet AS facet "
+            "JOIN studio_facetcount AS kept ON kept.facet_id = facet.id AND kept.scope IN (%s, %s) "
+            "AND kept.pictures > 0 WHERE facet.workspace_id = %s AND facet.kind = %s AND facet.value "
+        )
+        parts, parameters = [], list[object]()
+        for term in (ALL, *self.search.terms, *self.days, *self._sorted):
+            holes = f"IN ({', '.join(['%s'] * len(term.values))})" if term.values else "BETWEEN %s AND %s"
+            parts.append(start + holes)
+            parameters += [*self.scopes, self.workspace.pk, term.kind, *(term.values or (term.low, term.high))]
+        # One SELECT for each, so that each is a range of an index; what two of them find is told once.
+        return [Known(*row) for row in walks.table(" UNION ".join(parts), parameters)]
+
+    @property
+    def days(self) -> list[Term]:
+        """The facets that hold the days asked for: whole months, and days at both ends."""
+        since, until = self.search.since or FIRST_DAY, self.search.until or LAST_DAY
+        if self.search.since is None and self.search.until is None:
+            return []
+        if until - since < timedelta(days=62):
+            return [Term("day", low=f"{since}", high=f"{until}")]
+        return [
+            Term("day", low=f"{since}", high=f"{since:%Y-%m}-31"),
+            # "2026-03-" comes after the month "2026-03" and before the next one.
+            Term("month", low=f"{since:%Y-%m}-", high=f"{until.replace(day=1) - timedelta(days=1):%Y-%m}"),
+            Term("day", low=f"{until:%Y-%m}-01", high=f"{until}"),
+        ]
+
+    @property
+    def _sorted(self) -> list[Term]:
+        return [Term(self.search.sort, low="0", high="999999999")] if self.search.sort.by_value else []
+
+    def fitting(self, *terms: Term) -> list[Known]:
+        """What is known of some terms."""
+        return [each for each in self.known if any(each.kind == term.kind and term.fits(each.value) for term in terms)]
+
+    def pictures(self, term: Term) -> int:
+        return sum(each.pictures for each in self.fitting(term))
+
+    @cached_property
+    def rarest(self) -> Term:
+        """The term to walk: that of the fewest pictures, if not of too many facets."""
+
+        def cost(term: Term) -> int:
+            walkable = len(self.fitting(term)) <= MOST_RANGES or self.pictures(term) <= FEW
+            return self.pictures(term) if walkable else sys.maxsize
+
+        return min((ALL, *self.search.terms), key=cost)
+
+    @cached_property
+    def question(self) -> str:
+        """The words as a question to their index, in every scope of this person; empty without words."""
+        if not self.search.text:
+            return ""
+        places = [facets.place_of(self.workspace.pk, scope) for scope in self.scopes]
+        wanted, unwanted = (
+            [phrase.words for phrase in self.search.text if phrase.wanted is yes] for yes in (True, False)
+        )
+        return walks.words_question(places, wanted, unwanted)
+
+    def tests(self, walked: Term | None = None, *, words: bool) -> list[Test]:
+        """What is asked besides what is walked, the cheapest first."""
+        terms = [term for term in dict.fromkeys(self.search.terms) if term != walked]
+        terms.sort(key=lambda term: len(term.values))
+        tests: list[Test] = [self._test(term) for term in terms]
+        if self.days:
+            tests.append(InColumn("created_at", *self._moments()))
+        return [*tests, HasWords(self.question)] if words and self.question else tests
+
+    def _test(self, term: Term) -> Test:
+        if term.kind == "cost" and not term.values:
+            return InColumn("units", int(term.low), int(term.high) + 1)
+        return InFacets(tuple(sorted({each.facet for each in self.fitting(term)})))
+
+    def _moments(self) -> tuple[datetime, datetime]:
+        zone = ZoneInfo(self.workspace.time_zone)
+        since, after = self.search.since or FIRST_DAY, (self.search.until or LAST_DAY) + timedelta(days=1)
+        first, last = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in (since, after))
+        return first, last
+
+    # --- how it is walked -----------------------------------------------------------------------------------------
+
+    def find(self, cursor: Cursor | None, back: bool, limit: int) -> Found:
+        """The places after a cursor, or before it, in the order of the list."""
+        span = self._span(back)
+        if span is None or not all(map(self.fitting, (ALL, *self.search.terms))):
+            return Found([])
+        if not self.search.sort.by_value:
+            found = self._along([self._leg_by_id(span.beyond(cursor.id) if cursor else span)], limit)
+        elif self.pictures(self.rarest) <= FEW:
+            found = self._among_few(span, cursor, back, limit)
+        else:
+            found = self._along(self._legs_by_value(span, cursor, back), limit)
+        return Found(found.places[::-1], found.further, found.stopped) if back else found
+
+    def _span(self, back: bool) -> Span | None:
+        """The ids among which the days asked for lie; None if there are none."""
+        down = (self.search.sort != Sort.OLDEST) != back
+        if not self.days:
+            return Span(down=down)
+        ends = walks.ends(sorted({each.facet for each in self.fitting(*self.days)}), self.scopes)
+        return Span(ends[0] - 1, ends[1] + 1, down) if ends else None
+
+    def _facets(self, known: Sequence[Known]) -> FacetWalk:
+        ranges = tuple((each.facet, each.scope) for each in known)
+        return FacetWalk(ranges, known[0].kind in PARTED or len({each.facet for each in known}) == 1)
+
+    def _leg_by_id(self, span: Span) -> Leg:
+        if self.question and self.pictures(self.rarest) > FEW:
+            return Leg(WordWalk(self.question, self.scopes), span, self.tests(words=False), MOST_STEPS)
+        tests = self.tests(self.rarest, words=True)
+        return Leg(self._facets(self.fitting(self.rarest)), span, tests, self._most(self.pictures(self.rarest)))
+
+    def _legs_by_value(self, span: Span, cursor: Cursor | None, back: bool) -> Iterator[Leg]:
+        """One leg for each value, the highest first; within one, the newest."""
+        kind = str(self.search.sort)
+        asked = [term for term in self.search.terms if term.kind == kind]
+        known = [each for each in self.fitting(*self._sorted) if all(term.fits(each.value) for term in asked)]
+        known.sort(key=lambda each: each.value, reverse=not back)
+        tests = [self._test(term) for term in dict.fromkeys(self.search.terms) if term.kind != kind]
+        tests += [test for test in self.tests(words=True) if not isinstance(test, InFacets) and test not in tests]
+        for value, group in groupby(known, key=lambda each: each.value):
+            here, every = span, list(group)
+            if cursor and cursor.value:
+                if value > cursor.value if not back else value < cursor.value:
+                    continue
+                here = span.beyond(cursor.id) if value == cursor.value else span
+            yield Leg(self._facets(every), here, tests, self._most(sum(each.pictures for each in every)), value)
+
+    def _most(self, pictures: int) -> int:
+        """The steps of a walk of so many pictures, or 0 if it may walk them all."""
+        most = MOST_STEPS_FOR_WORDS if self.question else MOST_STEPS
+        return most if pictures > most else 0
+
+    def _along(self, legs: Sequence[Leg] | Iterator[Leg], limit: int) -> Found:
+        places: list[Cursor] = []
+        for number, leg in enumerate(legs):
+            if number == MOST_LEGS:
+                return Found(places, Cursor(sys.maxsize >> 1 if leg.span.down else 0, leg.value), MOST_STEPS)
+            ids, edge = _walked(leg, limit + 1 - len(places))
+            places += [Cursor(each, leg.value) for each in ids]
+            if len(places) > limit:
+                return Found(places[:limit], places[limit - 1])
+            if edge is not None:
+                return Found(places, Cursor(edge, leg.value), leg.most)
+        return Found(places)
+
+    def _among_few(self, span: Span, cursor: Cursor | None, back: bool, limit: int) -> Found:
+        """All that there is, put in order here."""
+        walk, tests = self._facets(self.fitting(self.rarest)), self.tests(self.rarest, words=True)
+        ids = walks.take(walk, span, tests, FEW)
+        column, width = ("rating", 1) if self.search.sort == Sort.RATING else ("units", 6)
+        rows = Asset.objects.filter(pk__in=ids).values_list("pk", column)
+        places = [Cursor(pk, f"{value:0{width}}") for pk, value in rows]
+        places.sort(key=lambda place: (place.value, place.id), reverse=not back)
+        if cursor and cursor.value:
+            key = (cursor.value, cursor.id)
+            places = [each for each in places if ((each.value, each.id) > key if back else (each.value, each.id) < key)]
+        return Found(places[:limit], places[limit - 1] if len(places) > limit else None)
+
+
+def _walked(leg: Leg, limit: int) -> tuple[list[int], int | None]:
+    """The first ids of a leg, and where its walk stopped if it did before that."""
+    if not leg.tests or not leg.most:
+        return walks.take(leg.walk, leg.span, leg.tests, limit), None
+    edge = walks.reach(leg.walk, leg.span, leg.most)
+    if edge is None:
+        return [], None
+    ids = walks.take(leg.walk, leg.span.until(edge), leg.tests, limit)
+    if len(ids) < limit and walks.take(leg.walk, leg.span.beyond(edge), (), 1):
+        return ids, edge
+    return ids, None

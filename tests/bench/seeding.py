@@ -1,0 +1,125 @@
+"""A ledger of any length, written by a few statements: jobs of the last thirty days that were answered and charged.
+
+Each has three reserves and three charges, as the gate and the ledger would have written them without caps. Half of a
+second in Python per thousand jobs would be half of an hour for a million entries. What is left out is what a page of
+figures doesn't read: results and pictures.
+"""
+
+from django.db import connection, transaction
+
+from studio.models import Account, Checkpoint, Entry, Host, Job, Membership, Role, User, Workspace
+from studio.services import accounts, members, tallies
+
+PEOPLE = 12
+DAYS = 30
+ENTRIES_EACH = 6
+UNITS = 10**9
+MODELS = ("recraftv4_1", "recraftv4_1_vector", "recraftv3", "recraftv4", "recraftv4_1_pro")
+_AGO = {
+    "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', '-' || ({seconds}) || ' seconds')",
+    "postgresql": "(NOW() - ({seconds}) * INTERVAL '1 second')",
+}
+_UUID = {"sqlite": "LOWER(HEX(RANDOMBLOB(16)))", "postgresql": "GEN_RANDOM_UUID()"}
+# Numbers without pattern enough that every person has every model on every day.
+_SECONDS = f"(number * 7919) %% {DAYS * 86_400 - 3600} + 600"
+_JOBS = """
+WITH RECURSIVE numbers(number) AS (SELECT {first} UNION ALL SELECT number + 1 FROM numbers WHERE number < {last})
+INSERT INTO studio_job (public_id, workspace_id, person_id, provider_account_id, operation, params, name, image_model,
+    images, key, fingerprint, twin, quoted_units, charged_units, state, reason, tries, not_before, created_at, ended_at)
+SELECT 'seed' || number, {workspace}, CASE number %% {people} {persons} END, {account},
+    CASE WHEN number %% 9 = 0 THEN 'inpaint' ELSE 'generate' END,
+    CASE WHEN number %% 5 = 2 THEN '{{"prompt": "A vase", "style": "Photorealism"}}' ELSE '{{"prompt": "A vase"}}' END,
+    '', CASE number %% {kinds} {models} END, 1 + number %% 2, 'seed-' || number, '', '', 40 * (1 + number %% 2),
+    40 * (1 + number %% 2), 'done', '', 1, {ago}, {ago}, {ago}
+FROM numbers
+"""
+_ATTEMPTS = """
+INSERT INTO studio_attempt (id, job_id, provider_account_id, host_id, state, images, claimed_at, sent_at, ended_at,
+    units, error, error_text, checkpoint_id)
+SELECT {uuid}, id, provider_account_id, 'bench', 'succeeded', images, created_at, created_at, created_at,
+    charged_units, '', '', {checkpoint}
+FROM studio_job WHERE id > {after}
+"""
+_FAILED = """
+INSERT INTO studio_attempt (id, job_id, provider_account_id, host_id, state, images, claimed_at, ended_at, error,
+    error_text)
+SELECT {uuid}, id, provider_account_id, 'bench', 'failed', images, created_at, created_at, 'ServerFailed', ''
+FROM studio_job WHERE id > {after} AND id %% 200 = 0
+"""
+_ENTRIES = """
+INSERT INTO studio_entry (account_id, contra_id, budget_id, kind, units, job_id, closes_id, reason, created_at)
+SELECT account.id, account.contra_id, budget.id, '{kind}', job.quoted_units, job.id, {closes}, '', job.created_at
+FROM studio_job AS job
+JOIN studio_account AS account ON account.provider_account_id = job.provider_account_id AND (account.kind = 'provider'
+    OR account.kind = 'workspace' AND account.workspace_id = job.workspace_id
+    OR account.kind = 'person' AND account.workspace_id = job.workspace_id AND account.person_id = job.person_id)
+JOIN studio_budget AS budget ON budget.account_id = account.id AND budget."window" = 'total'
+{reserve}
+WHERE job.id > {after} ORDER BY job.id, budget.id
+"""
+_RESERVE = """JOIN studio_entry AS reserve
+    ON reserve.job_id = job.id AND reserve.budget_id = budget.id AND reserve.kind = 'reserve'"""
+_USED = """
+UPDATE studio_budget SET used = (SELECT COALESCE(SUM(units), 0) FROM studio_entry AS entry
+    WHERE entry.budget_id = studio_budget.id AND entry.kind = 'charge')
+"""
+
+
+def found() -> User:
+    """A workspace with PEOPLE people who may spend what they like; returns its owner."""
+    workspace = Workspace.objects.create(name="Bench", time_zone="Europe/Berlin")
+    people = [
+        User.objects.create_user(f"b{number}@example.com", None if number else "three vases", name=f"B{number}")
+        for number in range(PEOPLE)
+    ]
+    for person in people:
+        members.add(workspace, person, Role.EDITOR if person is not people[0] else Role.OWNER)
+    Account.objects.update(review_at=None)
+    return people[0]
+
+
+@transaction.atomic
+def fill(owner: User, entries: int) -> None:
+    """Add jobs until there are so many entries of theirs, and tallies of all."""
+    workspace = owner.workspaces.get()
+    account = accounts.current()
+    Host.objects.get_or_create(pk="bench")
+    first, last = Job.objects.count() + 1, entries // ENTRIES_EACH
+    after = Job.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    checkpoint = Checkpoint.objects.create(provider_account=account, balance=0, ledger=0)
+    people = Membership.objects.filter(workspace=workspace).values_list("person", flat=True).order_by("person")
+    values = {
+        "first": first,
+        "last": last,
+        "after": after,
+        "workspace": workspace.pk,
+        "account": account.pk,
+        "people": PEOPLE,
+        "persons": _cases(people),
+        "kinds": len(MODELS),
+        "models": _cases([f"'{model}'" for model in MODELS]),
+        "ago": _AGO[connection.vendor].format(seconds=_SECONDS),
+        "uuid": _UUID[connection.vendor],
+        "checkpoint": checkpoint.pk,
+    }
+    with connection.cursor() as cursor:
+        for statement in (_JOBS, _ATTEMPTS, _FAILED):
+            cursor.execute(statement.format(**values), [])
+        for kind, closes, reserve in (("reserve", "NULL", ""), ("charge", "reserve.id", _RESERVE)):
+            cursor.execute(_ENTRIES.format(**values, kind=kind, closes=closes, reserve=reserve), [])
+        cursor.execute(_USED)
+    tallies.recount_all()
+
+
+def settle_down() -> None:
+    """Let the database look at what it has, as it does by itself some minutes after."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def count() -> int:
+    return Entry.objects.count()
+
+
+def _cases(values: object) -> str:
+    return " ".join(f"WHEN {at} THEN {value}" for at, value in enumerate(values))  # type: ignore[arg-type]
