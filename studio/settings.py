@@ -56,6 +56,13 @@ CALLS_IN_FLIGHT_PER_PERSON = env.whole("STUDIO_CALLS_IN_FLIGHT_PER_PERSON", 20, 
 STUDIO_WORKSPACE_UNITS = env.whole("STUDIO_WORKSPACE_UNITS", 50_000)
 STUDIO_PERSON_UNITS = env.whole("STUDIO_PERSON_UNITS", 10_000)
 
+# Who may make a workspace: owners or admins of one, everybody, or nobody.
+STUDIO_NEW_WORKSPACES = env.text("STUDIO_NEW_WORKSPACES", "admins")
+if STUDIO_NEW_WORKSPACES not in ("owners", "admins", "everybody", "nobody"):
+    raise ImproperlyConfigured(
+        f"STUDIO_NEW_WORKSPACES must be owners, admins, everybody or nobody, not {STUDIO_NEW_WORKSPACES!r}."
+    )
+
 # --- Django ---------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -118,6 +125,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; the link works once within that time
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

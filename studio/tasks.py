@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import acts, alerts, assets, execution, notices, packing, renditions, webhooks, workbench
+from studio.services import acts, alerts, assets, execution, letters, notices, packing, renditions, webhooks, workbench
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,16 @@ def make_renditions(asset_id: int) -> None:
 def finish_pictures(job_id: int) -> None:
     for asset in workbench.carry_out(job_id):
         ring(make_renditions, asset)
+
+
+@app.task
+def send_invitation(invitation_id: int) -> None:
+    letters.send_invitation(invitation_id)
+
+
+@app.task
+def send_reset(person_id: int) -> None:
+    letters.send_reset(person_id)
 
 
 @app.task

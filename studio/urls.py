@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from studio.views import (
+    acting,
     alerts,
     assets,
     boards,
     candidates,
     caps,
     collections,
+    comments,
+    compare,
     create,
     credits,
     edit,
@@ -33,7 +36,9 @@ from studio.views import (
     shell,
     styles,
     uploads,
+    visibility,
     words,
+    workspaces,
 )
 
 create_urls = (
@@ -80,8 +85,26 @@ assets_urls = (
         path("assets/<slug:public_id>/", assets.page, name="page"),
         path("assets/<slug:public_id>/panel/", assets.panel, name="panel"),
         path("assets/<slug:public_id>/lightbox/", assets.lightbox, name="lightbox"),
+        path("assets/<slug:public_id>/visibility/", visibility.change, name="visibility"),
     ],
     "assets",
+)
+acting_urls = (
+    [
+        path("act/", acting.act, name="act"),
+        path("act/undo/", acting.undo, name="undo"),
+        path("act/tags/", acting.suggestions, name="tags"),
+        path("act/<slug:public_id>/", acting.action, name="action"),
+        path("trash/", acting.bin, name="trash"),
+    ],
+    "acting",
+)
+comments_urls = (
+    [
+        path("assets/<slug:public_id>/comments/", comments.all, name="all"),
+        path("comments/<slug:public_id>/<slug:does>/", comments.one, name="one"),
+    ],
+    "comments",
 )
 collections_urls = (
     [
@@ -187,6 +210,7 @@ caps_urls = (
         path("monitor/limits/", caps.page, name="page"),
         path("monitor/limits/new/", caps.add, name="add"),
         path("monitor/limits/<int:pk>/end/", caps.lift, name="lift"),
+        path("monitor/budgets/<int:budget>/", caps.limit, name="limit"),
         path("monitor/stop/", caps.stop, name="stop"),
         path("monitor/resume/", caps.resume, name="resume"),
         path("monitor/check/", caps.check, name="check"),
@@ -201,6 +225,10 @@ people_urls = (
         path("introduce/", people.introduce, name="introduce"),
         path("password/", people.password, name="password"),
         path("password/changed/", people.password_changed, name="password-changed"),
+        path("forgot/", people.forgot, name="forgot"),
+        path("forgot/sent/", people.forgot_sent, name="forgot-sent"),
+        path("reset/done/", people.reset_done, name="reset-done"),
+        path("reset/<str:uid>/<str:token>/", people.reset, name="reset"),
     ],
     "people",
 )
@@ -209,12 +237,25 @@ members_urls = (
         path("members/", members.page, name="page"),
         path("members/invite/", members.invite, name="invite"),
         path("members/invitations/<int:pk>/withdraw/", members.withdraw, name="withdraw"),
+        path("members/invitations/<int:pk>/resend/", members.resend, name="resend"),
+        path("members/gone/<int:pk>/share/", members.take_over, name="take-over"),
         path("members/budgets/<int:pk>/", members.units, name="units"),
         path("members/<int:pk>/role/", members.role, name="role"),
         path("members/<int:pk>/remove/", members.remove, name="remove"),
         path("join/<str:token>/", members.join, name="join"),
     ],
     "members",
+)
+workspaces_urls = (
+    [
+        path("workspaces/", workspaces.menu, name="menu"),
+        path("workspaces/new/", workspaces.new, name="new"),
+        path("workspaces/<slug:public_id>/switch/", workspaces.switch, name="switch"),
+        path("workspace/", workspaces.settings, name="settings"),
+        path("workspace/hand-over/", workspaces.hand_over, name="hand-over"),
+        path("workspace/leave/", workspaces.leave, name="leave"),
+    ],
+    "workspaces",
 )
 requests_urls = (
     [
@@ -263,6 +304,9 @@ urlpatterns = [
     path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
+    path("", include(acting_urls)),
+    path("", include(comments_urls)),
+    path("compare/", include(([path("", compare.page, name="page")], "compare"))),
     path("", include(collections_urls)),
     path("", include(boards_urls)),
     path("", include(reviews_urls)),
@@ -273,6 +317,7 @@ urlpatterns = [
     path("", include(reference_urls)),
     path("", include(people_urls)),
     path("", include(members_urls)),
+    path("", include(workspaces_urls)),
     path("", include(credits_urls)),
     path("", include(monitor_urls)),
     path("", include(caps_urls)),

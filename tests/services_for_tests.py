@@ -188,11 +188,11 @@ class PostgreSQL(Server):
         return True
 
 
-def new_database(server: str, name: str) -> str:
-    """Make an empty database on the server of a URL, in the place of one of that name; returns the new URL."""
+def new_database(server: str, name: str, template: str = "template1") -> str:
+    """Make a database on the server of a URL, empty or a copy, in the place of one of that name; returns its URL."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return f"{server.rpartition('/')[0]}/{name}"
 
 

@@ -28,6 +28,7 @@ ROOMS = (
     ("services.upkeep", "services.alerts"),
     ("tasks",),
     ("services.jobs", "services.uploads", "services.finishing", "services.exports", "services.acting"),
+    ("services.invitations", "services.passwords"),
     ("services.styles", "services.requests", "services.colors"),
     ("forms",),
     ("views",),

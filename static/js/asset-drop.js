@@ -46,7 +46,8 @@ class AssetDrop extends HTMLElement {
     this.rest();
     const to = this.dataset.url.replace("/ID/", `/${encodeURIComponent(asset)}/`);
     const form = document.getElementById(this.dataset.form);
-    if (form) await fetch(this.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const headers = { "X-Workspace": document.body.dataset.workspace };
+    if (form) await fetch(this.dataset.draft, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) });
     location.assign(to);
   };
 }

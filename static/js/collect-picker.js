@@ -20,9 +20,12 @@ class CollectPicker extends HTMLElement {
   }
 
   onKey = (event) => {
+    // Where pictures can be acted on, <picture-acts> knows the key and what is selected.
+    if (document.querySelector("picture-acts")) return;
     if (event.key.toLowerCase() !== "b" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const assets = this.meant(event.target);
+    // Where things are done with pictures, B stands in the table of those keys.
+    const assets = document.querySelector("picture-acts") ? [] : this.meant(event.target);
     if (!assets.length) return;
     event.preventDefault();
     this.open(assets);
@@ -33,7 +36,7 @@ class CollectPicker extends HTMLElement {
     const large = document.querySelector("dialog[open] [data-asset]");
     if (large) return [large.dataset.asset];
     const tile = from.closest?.(".tile");
-    const chosen = [...document.querySelectorAll(".tile[data-selected]")];
+    const chosen = [...document.querySelectorAll(".tile[data-picked]")];
     const tiles = tile && !chosen.includes(tile) ? [tile] : chosen;
     return tiles.map((each) => each.id.replace("tile-", ""));
   }
@@ -74,7 +77,7 @@ class CollectPicker extends HTMLElement {
     event.stopPropagation();
     place.toggleAttribute("data-over", false);
     const dragged = event.dataTransfer.getData(PICTURE);
-    const chosen = [...document.querySelectorAll(".tile[data-selected]")].map((each) => each.id.replace("tile-", ""));
+    const chosen = [...document.querySelectorAll(".tile[data-picked]")].map((each) => each.id.replace("tile-", ""));
     const assets = chosen.includes(dragged) ? chosen : dragged.split(",");
     const csrfmiddlewaretoken = this.querySelector("[name=csrfmiddlewaretoken]").value;
     const values = { assets: assets.join(","), csrfmiddlewaretoken };

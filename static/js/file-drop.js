@@ -88,7 +88,8 @@ class FileDrop extends HTMLElement {
     for (const file of files) all.items.add(file);
     this.input.files = all.files;
     this.form.setAttribute("hx-swap", this.part ? "beforeend" : "innerHTML");
-    this.form.elements.part.value = this.part || "";
+    const { part } = this.form.elements;
+    if (part) part.value = this.part || "";
     this.part += 1;
     this.form.requestSubmit();
   }

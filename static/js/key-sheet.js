@@ -1,14 +1,31 @@
 /* <key-sheet><dialog>…</dialog></key-sheet>: `?` opens the sheet of keys, `/` goes to the prompt, `g` then c, g, s, q, u or m
-   changes the page. [data-open-keys] buttons open it as well. */
+   changes the page. [data-open-keys] buttons open it as well. What is done with pictures is taken from the table of those keys. */
+import { ACTS, SECTIONS, shownKey } from "./picture-table.js";
+
 class KeySheet extends HTMLElement {
   connectedCallback() {
     document.addEventListener("keydown", this.onKey);
     document.addEventListener("click", this.onClick);
+    const place = this.querySelector("[data-acts]");
+    place?.replaceWith(...SECTIONS.map((name) => this.section(name)));
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("click", this.onClick);
+  }
+
+  section(name) {
+    const [section, list] = [document.createElement("section"), document.createElement("dl")];
+    for (const act of ACTS.filter((each) => each.section === name)) {
+      const [row, what, keys] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
+      what.textContent = act.say;
+      for (const key of shownKey(act).split(", ")) keys.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+      row.append(what, keys);
+      list.append(row);
+    }
+    section.append(Object.assign(document.createElement("h3"), { textContent: name }), list);
+    return section;
   }
 
   onClick = (event) => {
@@ -21,10 +38,11 @@ class KeySheet extends HTMLElement {
     const go = this.going ? document.querySelector(`[data-go="${CSS.escape(event.key)}"]`) : null;
     this.going = event.key === "g" && !busy;
     if (go) go.click();
-    else if (event.key === "?" && !busy) this.open();
+    else if (event.key === "?" && (!busy || busy.id === "lightbox")) this.open();
     else if (event.key === "/" && !busy) document.querySelector("[data-prompt]")?.focus();
     else return;
     event.preventDefault();
+    event.stopImmediatePropagation();
   };
 
   open() {

@@ -18,7 +18,7 @@ class PictureList extends HTMLElement {
   }
 
   get hits() {
-    return [...this.querySelectorAll(".tile__hit")];
+    return [...this.querySelectorAll(".tile__hit")].filter((hit) => !hit.closest("[hidden]"));
   }
 
   get panel() {

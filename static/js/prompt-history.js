@@ -48,7 +48,7 @@ class PromptHistory extends HTMLElement {
 
   // What is in the prompt now, and then the others from new to old.
   async load(typed) {
-    const answer = await fetch(this.dataset.url, { headers: { "HX-Request": "true" } });
+    const answer = await fetch(this.dataset.url, { headers: { "HX-Request": "true", "X-Workspace": document.body.dataset.workspace } });
     const list = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
     const earlier = [...list.querySelectorAll("[data-put]")].map((each) => each.textContent);
     return [typed, ...earlier.filter((each) => each !== typed.trim())];

@@ -2,6 +2,7 @@
    a failed request makes one too, so that a press never ends in silence. */
 const TOAST_ICONS = { ok: "check", failed: "circle-alert", unknown: "triangle-alert" };
 const TOAST_SECONDS = 8;
+const MOST_TOASTS = 3;
 
 class ToastStack extends HTMLElement {
   connectedCallback() {
@@ -39,14 +40,30 @@ class ToastStack extends HTMLElement {
     return Boolean(event.detail.elt?.matches("[data-quiet]"));
   }
 
-  show({ text, note = "", state = "ok" }) {
+  // A modal dialog covers the page, and lets nothing outside of itself be pressed.
+  stand() {
+    const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+    const host = dialog ?? document.body;
+    if (this.parentElement !== host) host.append(this);
+    dialog?.addEventListener("close", () => document.body.append(this), { once: true });
+  }
+
+  show({ text, note = "", state = "ok", undo = false }) {
+    this.stand();
     const toast = this.querySelector("template").content.firstElementChild.cloneNode(true);
     toast.dataset.state = state;
     const use = toast.querySelector("use");
     use.setAttribute("href", `${use.getAttribute("href").split("#")[0]}#i-${TOAST_ICONS[state] ?? "info"}`);
     toast.querySelector("strong").textContent = text;
     toast.querySelector("span").textContent = note;
-    toast.querySelector("button").addEventListener("click", () => toast.remove());
+    toast.querySelector("[data-dismiss]").addEventListener("click", () => toast.remove());
+    const back = toast.querySelector("[data-undo]");
+    back.hidden = !undo;
+    back.addEventListener("click", () => {
+      toast.remove();
+      document.dispatchEvent(new CustomEvent("undo"));
+    });
+    while (this.children.length > MOST_TOASTS) this.querySelector(".toast").remove();
     this.append(toast);
     if (state === "ok") setTimeout(() => toast.remove(), TOAST_SECONDS * 1000);
   }

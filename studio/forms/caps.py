@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from studio.models import Cap, User, Workspace
+from studio.models import Budget, Cap, User, Workspace
 from studio.recraft.catalogue import OPERATIONS
 from studio.services.budgets import Rule
 
@@ -19,6 +19,25 @@ WINDOWS = (
 )
 OPERATION_CHOICES = [("", "Any operation"), *((slug, operation.label) for slug, operation in OPERATIONS.items())]
 MENU = {"class": "select"}
+
+
+class LimitForm(forms.Form):
+    """Another limit for one budget, where it stands in a table. Left out: no limit."""
+
+    units = forms.IntegerField(
+        required=False, min_value=0, max_value=10**12, widget=forms.NumberInput({"class": "input num", "min": 0})
+    )
+
+    def __init__(self, budget: Budget, data: Any = None) -> None:
+        super().__init__(data, initial={"units": budget.limit})
+        self.budget = budget
+        self.fields["units"].widget.attrs |= {"id": f"limit-{budget.pk}", "aria-label": "Limit in units"}
+
+    @property
+    def rule(self) -> Rule:
+        account = self.budget.account
+        scope = Cap.Scope.PERSON if account.person else Cap.Scope.WORKSPACE
+        return Rule(self.budget.window, scope, account.person)
 
 
 class CapForm(forms.Form):

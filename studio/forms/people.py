@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
+from django.contrib.auth.forms import SetPasswordForm
 
-from studio.models import Membership, Role, User
+from studio.models import May, Membership, Role, User
 
 LARGE = {"class": "input input--lg"}
 
@@ -61,12 +62,33 @@ class PasswordForm(DjangoPasswordChangeForm):
             field.help_text = ""
 
 
+class ResetForm(forms.Form):
+    """For whose account a new password is asked for. Whether there is one is nobody's to learn."""
+
+    email = forms.EmailField(
+        max_length=254, widget=forms.EmailInput({**LARGE, "autocomplete": "username", "autofocus": True})
+    )
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """A new password, twice, where the old one is forgotten."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = LARGE["class"]
+            field.help_text = ""
+
+
 class InvitationForm(forms.Form):
-    """Which role a link gives, and a note that says whom it is for."""
+    """Which role a link gives, whom it is sent to, or a note that says whom it is for."""
 
     role = forms.ChoiceField(choices=(), initial=Role.EDITOR, widget=forms.Select({"class": "select"}))
     note = forms.CharField(
         required=False, max_length=120, widget=forms.TextInput({"class": "input", "placeholder": "For whom"})
+    )
+    email = forms.EmailField(
+        required=False, max_length=254, widget=forms.EmailInput({"class": "input", "placeholder": "ann@example.com"})
     )
 
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
@@ -88,4 +110,4 @@ class RoleForm(forms.Form):
 
 def roles_given_by(by: Membership) -> list[tuple[str, str]]:
     """The roles this steward may give: only an owner makes owners."""
-    return [(value, label) for value, label in Role.choices if value != Role.OWNER or by.role == Role.OWNER]
+    return [(value, label) for value, label in Role.choices if value != Role.OWNER or by.may(May.OWN)]

@@ -2,7 +2,7 @@
 
 from studio.models.acting import Action, ActionState, AssetEvent, Favorite
 from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
-from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition, Visibility
+from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
 from studio.models.boards import Board, BoardItem, Vote, Voter
 from studio.models.caps import Cap
 from studio.models.collections import Collection, CollectionItem, CollectionMember
@@ -23,16 +23,19 @@ from studio.models.jobs import (
 )
 from studio.models.ledger import Account, Budget, Entry, Tally
 from studio.models.notices import FOR_STEWARDS, USUAL_WAYS, Notice, NoticeKind, NoticePreference, NoticeWay
-from studio.models.people import MAKERS, STEWARDS, Invitation, Membership, Role, SignInLink, User, Workspace
+from studio.models.people import Invitation, Membership, SignInLink, User, Visibility, Workspace
 from studio.models.prices import Price
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
+from studio.models.roles import JUDGES, LOOKERS, MAKERS, STEWARDS, May, Role
 from studio.models.shares import Share, ShareItem, Size
 from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
     "FOR_STEWARDS",
+    "JUDGES",
     "LOCAL",
+    "LOOKERS",
     "MAKERS",
     "STEWARDS",
     "TERMINAL",
@@ -81,6 +84,7 @@ __all__ = [
     "JobInput",
     "JobState",
     "Lease",
+    "May",
     "Membership",
     "Notice",
     "NoticeKind",

@@ -11,7 +11,9 @@ from django.db.models.functions import Now
 
 from studio.models.ids import new_public_id
 from studio.models.jobs import LOCAL, Job, Result
-from studio.models.people import User, Workspace
+from studio.models.people import User, Visibility, Workspace
+from studio.models.roles import May
+from studio.models.scopes import ScopedQuerySet
 
 
 class AssetState(models.TextChoices):
@@ -36,13 +38,6 @@ class Decision(models.TextChoices):
     DISCARDED = "discarded"
 
 
-class Visibility(models.TextChoices):
-    """Who of the workspace sees a picture: its person alone, or everybody."""
-
-    PRIVATE = "private"
-    WORKSPACE = "workspace"
-
-
 MOST_STARS = 5
 
 ASSET_MOVES: dict[str, tuple[str, ...]] = {
@@ -51,13 +46,35 @@ ASSET_MOVES: dict[str, tuple[str, ...]] = {
 }
 
 
-class AssetQuerySet(models.QuerySet["Asset"]):
-    def visible_to(self, person: User) -> Self:
-        return self.known_to(person).filter(state=AssetState.STORED)
+class AssetQuerySet(ScopedQuerySet["Asset"]):
+    """What is in the trash is in no scope: it has a list of its own (see `trashed_for`)."""
+
+    def own_of(self, person: User | models.OuterRef, workspace: Workspace) -> Self:
+        return super().own_of(person, workspace).stored()
+
+    def shared_in(self, workspace: Workspace) -> Self:
+        return super().shared_in(workspace).stored()
+
+    def seen_in(self, person: User, workspace: Workspace) -> Self:
+        return super().seen_in(person, workspace).stored()
+
+    def _open_to(self, person: User, may: May) -> Self:
+        return super()._open_to(person, may).stored()
 
     def known_to(self, person: User) -> Self:
         """What a person may know of, whatever became of it: stored, in the trash, or purged."""
-        return self.filter(workspace__in=person.workspaces.all())
+        return super()._open_to(person, May.LOOK)
+
+    def stored(self) -> Self:
+        return self.filter(state=AssetState.STORED)
+
+    def trashed_for(self, person: User) -> Self:
+        """What a person may bring back: whatever in the trash they could change before."""
+        return super()._open_to(person, May.MAKE).filter(state=AssetState.TRASHED)
+
+    def kept_for(self, person: User) -> Self:
+        """What still has its files: stored, or in the trash."""
+        return self.known_to(person).exclude(state=AssetState.PURGED)
 
     def pictures(self) -> Self:
         """What people call pictures: everything but masks."""
@@ -195,6 +212,11 @@ class Rendition(models.Model):
         indexes = [models.Index(fields=["file"], name="rendition_file")]
 
 
+class JobInputQuerySet(models.QuerySet["JobInput"]):
+    def visible_to(self, person: User) -> Self:
+        return self.filter(asset__in=Asset.objects.visible_to(person))
+
+
 class JobInput(models.Model):
     """One picture a job starts from: which param of its operation, and where in that param's list."""
 
@@ -202,6 +224,8 @@ class JobInput(models.Model):
     asset = models.ForeignKey(Asset, models.PROTECT, related_name="used_in")
     param = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = JobInputQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "param", "position"], name="job_input_unique")]

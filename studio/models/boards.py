@@ -15,7 +15,8 @@ from django.db.models.functions import Now
 
 from studio.models.assets import Asset
 from studio.models.ids import new_public_id
-from studio.models.people import MAKERS, Membership, User, Workspace
+from studio.models.people import Membership, User, Workspace
+from studio.models.roles import MAKERS
 
 
 class BoardQuerySet(models.QuerySet["Board"]):

@@ -15,9 +15,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from studio.models.assets import Asset, Visibility
+from studio.models.assets import Asset
 from studio.models.ids import new_public_id
-from studio.models.people import MAKERS, STEWARDS, Membership, User, Workspace
+from studio.models.people import Membership, User, Visibility, Workspace
+from studio.models.roles import MAKERS, STEWARDS
 
 Row = TypeVar("Row", bound=models.Model)
 

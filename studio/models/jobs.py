@@ -11,8 +11,9 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Now
 
 from studio.models.ids import new_public_id
-from studio.models.people import User, Workspace
+from studio.models.people import User, Visibility, Workspace
 from studio.models.providers import Checkpoint, Host, ProviderAccount
+from studio.models.scopes import ScopedQuerySet
 
 
 class JobState(models.TextChoices):
@@ -52,16 +53,12 @@ MOST_PROMPTS = 40
 LOCAL = "finish"
 
 
-class JobQuerySet(models.QuerySet["Job"]):
-    def visible_to(self, person: User) -> Self:
-        return self.filter(workspace__in=person.workspaces.all())
+class JobQuerySet(ScopedQuerySet["Job"]):
+    """A job is shared as long as one of its pictures is, or while it has none, if its pictures will be."""
 
     def for_cards(self) -> Self:
-        """With everything a run card shows, in a constant number of queries."""
-        return self.select_related("person", "provider_account", "workspace", "style").prefetch_related(
-            models.Prefetch("results", Result.objects.select_related("asset").order_by("index")),
-            "inputs__asset",
-        )
+        """With what a run card shows, but for its pictures: those are looked up for whoever looks."""
+        return self.select_related("person", "provider_account", "workspace", "style")
 
     def cancel(self, pk: int) -> bool:
         """Cancel a job that has not been sent yet; False if it is too late."""
@@ -93,7 +90,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
         Only their newest jobs are looked at, so that a long history costs no more than a short one.
         """
-        newest = self.filter(person=person, workspace=workspace).order_by("-id").values("pk")[:PROMPTS_REACH]
+        newest = self.own_of(person, workspace).order_by("-id").values("pk")[:PROMPTS_REACH]
         # As plain text: a key of JSON compares by rules of its own.
         said = Coalesce(KT("params__prompt"), models.Value(""), output_field=models.TextField())
         found = self.filter(pk__in=newest, images__gt=0).annotate(said=said).exclude(said="")
@@ -117,6 +114,8 @@ class Job(models.Model):
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="jobs")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs")
     provider_account = models.ForeignKey(ProviderAccount, models.PROTECT, related_name="jobs")
+    # Who sees it. Its pictures begin as it is; what becomes of them is theirs.
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.WORKSPACE)
     operation = models.CharField(max_length=40)
     params = models.JSONField(default=dict)  # the values of the catalogue's params
     name = models.CharField(max_length=60, blank=True)  # what the person calls what comes of it
@@ -145,9 +144,11 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "key"], name="job_key_unique"),
             models.CheckConstraint(condition=models.Q(state__in=JobState.values), name="job_state"),
+            models.CheckConstraint(condition=models.Q(visibility__in=Visibility.values), name="job_visibility"),
         ]
         indexes = [
             models.Index(fields=["workspace", "-id"], name="job_feed"),
+            models.Index(fields=["workspace", "-id"], name="job_shared", condition=models.Q(visibility="workspace")),
             models.Index(fields=["workspace", "twin"], name="job_twins", condition=models.Q(state="done")),
             models.Index(fields=["workspace", "person", "-id"], name="job_feed_mine"),
             models.Index(
@@ -319,6 +320,12 @@ class Result(models.Model):
         ]
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def own_of(self, person: User, workspace: Workspace) -> Self:
+        """A draft is nobody else's."""
+        return self.filter(person=person, workspace=workspace)
+
+
 class Draft(models.Model):
     """What a person was about to ask for, kept as they type."""
 
@@ -326,6 +333,8 @@ class Draft(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     values = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "person"], name="draft_unique")]

@@ -7,8 +7,10 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 
 from studio.models.ids import new_public_id
+from studio.models.roles import May, Role, allows
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +34,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    # Where a new session of theirs begins. What a session has chosen since stands in the session.
+    last_workspace = models.ForeignKey("Workspace", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
     objects = UserManager()
@@ -51,16 +55,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return "".join(word[0] for word in words[:2]).upper() or "?"
 
 
-class Role(models.TextChoices):
-    OWNER = "owner"
-    ADMIN = "admin"
-    EDITOR = "editor"
-    REVIEWER = "reviewer"
-    VIEWER = "viewer"
+class Visibility(models.TextChoices):
+    """Who of the workspace sees something: its person alone, or everybody."""
 
-
-MAKERS = (Role.OWNER, Role.ADMIN, Role.EDITOR)  # may spend units
-STEWARDS = (Role.OWNER, Role.ADMIN)  # may invite, and steer units
+    PRIVATE = "private"
+    WORKSPACE = "workspace"
 
 
 class Workspace(models.Model):
@@ -69,6 +68,8 @@ class Workspace(models.Model):
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=80)
     time_zone = models.CharField(max_length=64, default="UTC")
+    # What a picture is at first. Whose it is can change that for each.
+    new_pictures = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.WORKSPACE)
     # The emergency stop: nothing is taken on, and nothing that waits is sent.
     stopped_at = models.DateTimeField(null=True)
     stopped_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -94,13 +95,24 @@ class Membership(models.Model):
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role"),
         ]
 
+    def may(self, may: May) -> bool:
+        return allows(self.role, may)
+
+    @property
+    def may_judge(self) -> bool:
+        return self.may(May.JUDGE)
+
     @property
     def may_make(self) -> bool:
-        return self.role in MAKERS
+        return self.may(May.MAKE)
 
     @property
     def may_steward(self) -> bool:
-        return self.role in STEWARDS
+        return self.may(May.STEER)
+
+    @property
+    def may_own(self) -> bool:
+        return self.may(May.OWN)
 
 
 class LinkQuerySet(models.QuerySet["Any"]):
@@ -113,20 +125,58 @@ class LinkQuerySet(models.QuerySet["Any"]):
         return self.usable().filter(token_hash=token_hash).update(used_at=Now()) == 1
 
 
+class InvitationQuerySet(LinkQuerySet):
+    def unused(self) -> Self:
+        """Those that nobody came in by, also those that are too old by now."""
+        return self.filter(used_at=None)
+
+    def to_send(self) -> Self:
+        """Those whose e-mail should have left by now."""
+        return self.usable().filter(send_at__lte=Now())
+
+
 class Invitation(models.Model):
-    """A link that lets one person into a workspace, once. Only its hash is kept."""
+    """A link that lets one person into a workspace, once. Only its hash is kept.
+
+    One with an address is sent there: the link is made when its e-mail is written, so nothing else ever holds it.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.EDITOR)
     note = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     created_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
+    send_at = models.DateTimeField(null=True)  # when its e-mail is due; none once it has left, or was given up
+    send_tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     used_by = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
 
-    objects = LinkQuerySet.as_manager()
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # Inviting an address again sends the one invitation again.
+            models.UniqueConstraint(
+                fields=["workspace", "email"],
+                condition=models.Q(used_at=None) & ~models.Q(email=""),
+                name="invitation_address",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["send_at"], name="invitation_to_send", condition=models.Q(send_at__isnull=False)),
+        ]
+
+    @property
+    def is_old(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def could_not_be_sent(self) -> bool:
+        return bool(self.email) and self.send_at is None and self.sent_at is None
 
 
 class SignInLink(models.Model):

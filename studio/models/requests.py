@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from studio.models.caps import Cap
 from studio.models.ids import new_public_id
 from studio.models.jobs import Job
-from studio.models.people import Membership, Workspace
+from studio.models.people import Membership, User, Workspace
+from studio.models.roles import May
 
 
 class RequestState(models.TextChoices):
@@ -28,7 +29,10 @@ class UnitsRequestQuerySet(models.QuerySet["UnitsRequest"]):
     def visible_to(self, membership: Membership) -> Self:
         """Everybody's for who may decide, else one's own."""
         found = self.filter(workspace=membership.workspace_id)
-        return found if membership.may_steward else found.filter(person=membership.person_id)
+        return found if membership.may(May.STEER) else found.filter(person=membership.person_id)
+
+    def asked_by(self, person: User) -> Self:
+        return self.filter(person=person)
 
     def open(self) -> Self:
         return self.filter(state=RequestState.OPEN)
@@ -40,6 +44,11 @@ class UnitsRequestQuerySet(models.QuerySet["UnitsRequest"]):
     def withdraw_for(self, job: Job) -> None:
         """The job ended without an answer to its request."""
         self.open().filter(job=job).update(state=RequestState.WITHDRAWN, decided_at=Now())
+
+    def withdraw_all_of(self, member: Membership) -> None:
+        """Who asked belongs to the workspace no longer."""
+        asked = self.open().filter(workspace=member.workspace_id, person=member.person_id)
+        asked.update(state=RequestState.WITHDRAWN, decided_at=Now())
 
 
 class UnitsRequest(models.Model):

@@ -16,7 +16,8 @@ from django.db.models.functions import Now
 from studio.models.assets import Asset
 from studio.models.collections import Collection, CollectionItem, PlacedQuerySet
 from studio.models.ids import new_public_id
-from studio.models.people import MAKERS, STEWARDS, Membership, User, Workspace
+from studio.models.people import Membership, User, Workspace
+from studio.models.roles import MAKERS, STEWARDS
 
 
 class Size(models.TextChoices):

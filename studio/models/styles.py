@@ -15,14 +15,23 @@ from studio.models.ids import new_public_id
 from studio.models.jobs import Job
 from studio.models.people import User, Workspace
 from studio.models.providers import ProviderAccount
+from studio.models.roles import May
+from studio.models.scopes import workspaces_of
 
 NAMELESS = "Custom style"
 
 
 class CustomStyleQuerySet(models.QuerySet["CustomStyle"]):
+    """A style is the workspace's: everybody there may draw with it."""
+
     def visible_to(self, person: User) -> Self:
         """Every style of the person's workspaces, deleted ones too: pictures made with them still name them."""
-        return self.filter(workspace__in=person.workspaces.all())
+        return self.filter(workspace__in=workspaces_of(person, May.LOOK))
+
+    def editable_by(self, person: User) -> Self:
+        """Those a person may delete: their own, where they may make things, and all where they run the workspace."""
+        mine = models.Q(person=person, workspace__in=workspaces_of(person, May.MAKE))
+        return self.filter(mine | models.Q(workspace__in=workspaces_of(person, May.STEER)))
 
     def usable_at(self, account: ProviderAccount) -> Self:
         """The provider knows a style on the account that made it, and nowhere else."""

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from studio import tasks
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import Action, Asset, AssetState, User, Workspace
+from studio.models import Action, Asset, User, Workspace
+from studio.models.acting import ActionQuerySet
 from studio.services import acts, durations, searches
 from studio.services.verbs import GONE, REFUSALS, VERBS
 
@@ -27,8 +28,8 @@ def act(person: User, workspace: Workspace, verb: str, value: Any, pictures: Col
     value = _checked(person, workspace, verb, value)
     if len(pictures) > MOST_NAMED:
         raise InvalidRequest({"assets": TOO_MANY})
-    known = Asset.objects.known_to(person).filter(workspace=workspace, public_id__in=pictures)
-    picked = list(known.exclude(state=AssetState.PURGED).order_by("-pk").values_list("pk", flat=True))
+    known = Asset.objects.kept_for(person).filter(workspace=workspace, public_id__in=pictures)
+    picked = list(known.order_by("-pk").values_list("pk", flat=True))
     if not picked:
         raise InvalidRequest({"assets": GONE if pictures else NOTHING})
     if VERBS[verb].one_by_one and len(picked) > 1:
@@ -44,23 +45,25 @@ def act_on_all(person: User, workspace: Workspace, verb: str, value: Any, search
     value = _checked(person, workspace, verb, value)
     if VERBS[verb].one_by_one:
         raise InvalidRequest({"assets": "This is done one picture at a time."})
-    action = Action.objects.create(
-        workspace=workspace, person=person, verb=verb, value=value, search=search, total=acts.AT_ONCE + 1
-    )
-    return _start(action)
+    matched = f"{acts.MATCHED}{search}"
+    return _start(Action.objects.create(workspace=workspace, person=person, verb=verb, value=value, search=matched))
 
 
 def undo_last(person: User, workspace: Workspace) -> Action | None:
     """Take back what the person did last there, within a day; None where there is nothing."""
-    since = durations.database_now() - durations.UNDO_LIFE
-    last = Action.objects.visible_to(person).filter(workspace=workspace).to_undo(since).first()
+    last = _to_undo(person).filter(workspace=workspace).first()
     return undo(person, last) if last else None
 
 
 def undo(person: User, action: Action) -> Action | None:
-    """Take back one action of the person's; None where that was done before."""
-    back = acts.undo(person, action)
+    """Take back one action of the person's; None where that was done before, or is a day ago."""
+    back = acts.undo(person, action) if _to_undo(person).filter(pk=action.pk).exists() else None
     return _start(back) if back else None
+
+
+def _to_undo(person: User) -> ActionQuerySet:
+    since = durations.database_now() - durations.UNDO_LIFE
+    return Action.objects.visible_to(person).to_undo(since)
 
 
 def _checked(person: User, workspace: Workspace, verb: str, value: Any) -> Any:
@@ -73,7 +76,7 @@ def _checked(person: User, workspace: Workspace, verb: str, value: Any) -> Any:
 
 
 def _start(action: Action) -> Action:
-    if action.total <= acts.AT_ONCE:
+    if not acts.is_large(action):
         acts.carry_out(action.pk)
     else:
         transaction.on_commit(lambda: tasks.ring(tasks.carry_out_action, action.pk))

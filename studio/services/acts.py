@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 CHUNK = 500  # pictures in one transaction: a second's work at the most
 AT_ONCE = 200  # pictures that are done while one waits
 MOST_TRIES = 5  # by a worker, without getting on
+MATCHED = "?"  # before the search of an action that named no pictures: a search for everything is empty
 EXAMPLES = 24  # refused pictures that a report shows for each reason
 
 
@@ -38,6 +39,11 @@ def may(person: User | int, workspace: Workspace | int, roles: Iterable[Role]) -
 def roles_for(action: Action) -> tuple[Role, ...]:
     undone = action.undoes
     return VERBS[undone.verb if undone else action.verb].roles
+
+
+def is_large(action: Action) -> bool:
+    """Whether it is carried out in the background. Of a search nobody knows beforehand how much it matches."""
+    return bool(action.search) or action.total > AT_ONCE
 
 
 def begin(person: User, workspace: Workspace, verb: str, value: Any, picked: Sequence[int]) -> Action:
@@ -81,7 +87,7 @@ def _one_chunk(action_id: int) -> bool:
         action.state, action.ended_at = ActionState.DONE, durations.database_now()
     action.tries, action.moved_at = 0, durations.database_now()
     action.save(update_fields=["picked", "total", "at", "done", "refused", "state", "ended_at", "tries", "moved_at"])
-    if action.total > AT_ONCE:
+    if is_large(action):
         events.publish_action(action)
     return not action.is_finished
 
@@ -91,7 +97,7 @@ def _listed(action: Action) -> list[int]:
     if action.undoes_id:
         told = AssetEvent.objects.filter(action=action.undoes_id).order_by("pk")
         return list(told.values_list("asset_id", flat=True))
-    return searches.matching(action.person, action.workspace, action.search)
+    return searches.matching(action.person, action.workspace, action.search.removeprefix(MATCHED))
 
 
 def _do(action: Action, chunk: Sequence[int]) -> None:

@@ -155,6 +155,7 @@ def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str
     asset = Asset(
         workspace_id=job.workspace_id,
         person_id=job.person_id,
+        visibility=job.visibility,
         job=job,
         result=result,
         media_type=picture.media_type,

@@ -19,9 +19,9 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import Account, Budget, Cap, Membership, ProviderAccount, Role, User, Workspace
+from studio.models import Account, Budget, Cap, May, Membership, ProviderAccount, User, Workspace
 from studio.models.ledger import BudgetQuerySet
-from studio.services import accounts, durations, events, ledger, periods
+from studio.services import accounts, durations, events, ledger, periods, roles
 
 Scope, Window = Cap.Scope, Cap.Window
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -275,9 +275,8 @@ def caps_of(workspace: Workspace) -> list[Cap]:
 
 
 def _check(by: Membership, rule: Rule, units: int | None, until: datetime | None) -> None:
-    if not by.may_steward:
-        raise NotAllowed("Only owners and admins of the workspace can do this.")
-    if rule.scope == Scope.WORKSPACE and by.role != Role.OWNER:
+    roles.require_of(by, May.STEER)
+    if rule.scope == Scope.WORKSPACE and not by.may(May.OWN):
         raise NotAllowed("Only an owner can change what the workspace may spend.")
     if (rule.scope == Scope.PERSON) != (rule.person is not None):
         raise InvalidRequest({"person": "Say whose limit this is."})
@@ -311,8 +310,7 @@ def _total_of(workspace: Workspace, person: User | None) -> Budget:
 @transaction.atomic
 def stop(by: Membership, reason: str) -> None:
     """The emergency stop: from now on nothing is taken on and nothing that waits is sent. Raises NotAllowed."""
-    if not by.may_steward:
-        raise NotAllowed("Only owners and admins of the workspace can do this.")
+    roles.require_of(by, May.STEER)
     Workspace.objects.filter(pk=by.workspace_id, stopped_at=None).update(
         stopped_at=Now(), stopped_by=by.person, stopped_reason=reason[:200]
     )
@@ -322,8 +320,7 @@ def stop(by: Membership, reason: str) -> None:
 @transaction.atomic
 def resume(by: Membership) -> None:
     """End the emergency stop; what waited goes on. Raises NotAllowed."""
-    if not by.may_steward:
-        raise NotAllowed("Only owners and admins of the workspace can do this.")
+    roles.require_of(by, May.STEER)
     Workspace.objects.filter(pk=by.workspace_id).update(stopped_at=None, stopped_by=None, stopped_reason="")
     events.publish_everywhere()
 
@@ -331,7 +328,7 @@ def resume(by: Membership) -> None:
 @transaction.atomic
 def set_time_zone(by: Membership, name: str) -> None:
     """Let days begin at another midnight. Periods that have begun keep the end they have. Raises NotAllowed."""
-    if by.role != Role.OWNER:
+    if not by.may(May.OWN):
         raise NotAllowed("Only an owner can change the time zone.")
     if periods.zone_of(name) is None:
         raise InvalidRequest({"time_zone": "There is no such time zone."})

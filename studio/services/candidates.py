@@ -4,9 +4,9 @@ An accepted one is a version of its source: the editor goes on with it, and the 
 leaves the gallery's first view and nothing else. Nothing is deleted, so every decision can be taken back.
 """
 
-from studio.errors import Frozen, NotAllowed
-from studio.models import MAKERS, Asset, Decision, Job, User, Workspace
-from studio.services import acts
+from studio.errors import Frozen
+from studio.models import Asset, Decision, Job, May, User, Workspace
+from studio.services import acts, roles
 from studio.services.verbs import FROZEN
 
 VERBS = {Decision.ACCEPTED: "accept", Decision.DISCARDED: "reject", Decision.OPEN: "reopen"}
@@ -19,13 +19,12 @@ def decide(person: User, candidate: Asset, decision: Decision) -> bool:
 
 def discard_rest(person: User, job: Job) -> int:
     """Discard whatever of a job nobody has decided on; how many those were. Raises NotAllowed."""
-    rest = Asset.objects.visible_to(person).filter(job=job, decision=Decision.OPEN, approved_at=None)
+    rest = Asset.objects.editable_by(person).filter(job=job, decision=Decision.OPEN, approved_at=None)
     return _act(person, job.workspace, list(rest.values_list("pk", flat=True)), Decision.DISCARDED)
 
 
 def _act(person: User, workspace: Workspace, candidates: list[int], decision: Decision) -> int:
-    if not acts.may(person, workspace, MAKERS):
-        raise NotAllowed("Your role in this workspace can look, but not decide. Ask an owner to change it.")
+    roles.require(person, workspace, May.MAKE)
     action = acts.begin(person, workspace, VERBS[Decision(decision)], None, candidates)
     acts.carry_out(action.pk)
     action.refresh_from_db()

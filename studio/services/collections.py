@@ -18,7 +18,7 @@ from studio.errors import NotAllowed, WouldShare
 from studio.models import Asset, Collection, CollectionItem, CollectionMember, Membership, User, Visibility
 from studio.models.collections import ENOUGH, ROOM, ItemQuerySet
 from studio.models.facets import Facet, FacetCount
-from studio.services import facets
+from studio.services import facets, visibility
 
 MOST_AT_ONCE = 10_000
 CHUNK = 1_000  # rows in one statement
@@ -88,8 +88,8 @@ def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool 
     """Put pictures, by their keys, at the end of a collection. Raises NotAllowed, WouldShare."""
     _hold(by, collection)
     asked = list(dict.fromkeys(assets))[:MOST_AT_ONCE]
-    there = {pk: visibility for chunk in _chunks(asked) for pk, visibility in _addable(by, collection, chunk)}
-    private = [pk for pk, visibility in there.items() if visibility == Visibility.PRIVATE]
+    there = {pk: seen_by for chunk in _chunks(asked) for pk, seen_by in _addable(by, collection, chunk)}
+    private = [pk for pk, seen_by in there.items() if seen_by == Visibility.PRIVATE]
     if collection.is_shared and private and not share:
         raise WouldShare(len(private))
     known = {pk for chunk in _chunks(asked) for pk in _known(collection, chunk)}
@@ -101,7 +101,7 @@ def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool 
     )
     CollectionItem.objects.bulk_create(rows, batch_size=CHUNK)
     shared = _share(by, private) if collection.is_shared else 0
-    _index([*new, *private] if shared else new, put=collection)
+    _index(new, put=collection)
     return Added(len(new), len(known), len(asked) - len(there), shared)
 
 
@@ -235,8 +235,7 @@ def _known(collection: Collection, keys: Sequence[int]) -> Iterator[int]:
 
 def _share(by: User, keys: Sequence[int]) -> int:
     """Let the workspace see somebody's own private pictures."""
-    own = (Asset.objects.filter(person=by, pk__in=chunk) for chunk in _chunks(keys))
-    return sum(each.update(visibility=Visibility.WORKSPACE) for each in own)
+    return sum(visibility.share_all(by, chunk) for chunk in _chunks(keys))
 
 
 def _index(keys: Sequence[int], *, put: Collection | None = None, take: Collection | None = None) -> None:

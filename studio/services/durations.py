@@ -49,6 +49,11 @@ LINK_LIFE = timedelta(days=7)
 FIRST_LINK_LIFE = timedelta(hours=24)
 
 
+def after_letter(tries: int) -> timedelta:
+    """How long to wait with a letter that could not be sent: 1, 4, 16 ... minutes."""
+    return _scaled(minutes=4.0**tries)
+
+
 def after_try(tries: int, *, longest: float = 300.0) -> timedelta:
     """How long to wait after the n-th try: 0, 1, 2, 4 ... `longest` seconds."""
     return _scaled(seconds=min(longest, 2.0 ** max(0, min(tries, 12) - 2)) if tries > 1 else 0.0)

@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 from django.db import transaction
 
-from studio.models import Action, Export, Job
+from studio.models import Action, Export, Job, Visibility
 
 CHANNEL = "studio:events"
 EVERYWHERE = "studio"
@@ -27,19 +27,26 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
 
 
-def publish(job: Job) -> None:
-    """Say, once this transaction is committed, that a job's card changed."""
-    _on_commit({"workspace": job.workspace_id, "person": job.person_id, "job": job.public_id})
+def publish(job: Job, *, to_everybody: bool = False) -> None:
+    """Say, once this transaction is committed, that a job's card changed: to whoever may see it.
+
+    `to_everybody` of the workspace, where some of them have just ceased to see it.
+    """
+    private = job.visibility == Visibility.PRIVATE and not to_everybody
+    _on_commit({"workspace": job.workspace_id, "person": job.person_id, "job": job.public_id, "private": private})
 
 
 def publish_action(action: Action) -> None:
     """Say that an action on many pictures got on, or was done."""
-    _on_commit({"workspace": action.workspace_id, "person": action.person_id, "job": action.public_id})
+    # Whoever pressed watches it; what it did to each picture, others see there.
+    message = {"workspace": action.workspace_id, "person": action.person_id, "job": action.public_id}
+    _on_commit(message | {"private": True})
 
 
 def publish_export(export: Export) -> None:
-    """Say that an export got on, or ended."""
-    _on_commit({"workspace": export.workspace_id, "person": export.person_id, "job": export.event})
+    """Say that an export got on, or ended, to its person."""
+    message = {"workspace": export.workspace_id, "person": export.person_id, "job": export.event}
+    _on_commit(message | {"private": True})
 
 
 def publish_everywhere() -> None:

@@ -13,10 +13,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from studio import tasks
-from studio.errors import InvalidRequest, KeyReused, NotAllowed, StudioError, TooManyWaiting
-from studio.models import LOCAL, MAKERS, Asset, Job, JobInput, JobState, Membership, User, Workspace
+from studio.errors import InvalidRequest, KeyReused, StudioError, TooManyWaiting
+from studio.models import LOCAL, Asset, Job, JobInput, JobState, May, User, Workspace
 from studio.pictures import BadPicture, Picture, recipes
-from studio.services import accounts, events, inputs
+from studio.services import accounts, events, inputs, roles
 
 MOST_UNDER_WAY = 200  # local jobs of one person that are not done
 
@@ -38,6 +38,7 @@ def finish(person: User, workspace: Workspace, asset: Asset, recipe: Mapping[str
         workspace=workspace,
         person=person,
         provider_account=accounts.current(),
+        visibility=inputs.visibility(workspace, [JobInput(asset=asset)]),
         operation=LOCAL,
         params={"image": asset.public_id, **recipes.written(asked)},
         images=len(asked.titles),
@@ -58,8 +59,7 @@ def finish(person: User, workspace: Workspace, asset: Asset, recipe: Mapping[str
 
 
 def _check(person: User, workspace: Workspace, asset: Asset, recipe: Mapping[str, Any]) -> recipes.Recipe:
-    if not Membership.objects.filter(person=person, workspace=workspace, role__in=MAKERS).exists():
-        raise NotAllowed("Your role in this workspace can look, but not make pictures. Ask an owner to change it.")
+    roles.require(person, workspace, May.MAKE)
     if not Asset.objects.visible_to(person).pictures().filter(pk=asset.pk, workspace=workspace).exists():
         raise InvalidRequest({"image": inputs.MISSING})
     source = asset.source

@@ -1,13 +1,18 @@
 """How the work stands now, and what went wrong lately, for those who steer: one workspace on one provider account."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
 
+from django.conf import settings
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
-from studio.models import Attempt, Job, JobState, ProviderAccount, Result, Workspace
+from studio.models import Attempt, AttemptState, Job, JobState, ProviderAccount, Result, Workspace
 from studio.services import durations, tallies, turns
 from studio.services.spending import Filter, Range
+
+CALLS = 50  # the newest, by which the next are estimated
+SLOW = timedelta(minutes=1)  # what takes longer to store is looked at
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Now:
     at_risk: int  # pictures that are paid for and not stored yet
     first_deadline: datetime | None  # when the first of their links dies
     lost: int  # jobs that were paid for and whose pictures never came
+    clear_in: timedelta | None  # until what waits at the provider account is drawn; None where nothing does
     room: turns.Room
     at: datetime
 
@@ -43,6 +49,7 @@ def now(account: ProviderAccount, workspace: Workspace) -> Now:
     waiting = Result.objects.open().filter(job__in=jobs.under_way())
     risk = waiting.aggregate(count=Count("pk"), first=Min("url_deadline"))
     moment = durations.database_now()
+    free = turns.room(account, moment)
     return Now(
         running=states.get(JobState.RUNNING, (0,))[0],
         waiting=states.get(JobState.QUEUED, (0,))[0],
@@ -52,9 +59,43 @@ def now(account: ProviderAccount, workspace: Workspace) -> Now:
         at_risk=risk["count"],
         first_deadline=risk["first"],
         lost=jobs.filter(state=JobState.LOST).count(),
-        room=turns.room(account, moment),
+        clear_in=_clear_in(account, free),
+        room=free,
         at=moment,
     )
+
+
+def _clear_in(account: ProviderAccount, free: turns.Room) -> timedelta | None:
+    """By the limit of pictures a minute, and by what the newest calls took, of which so many run at once."""
+    line = Job.objects.waiting_at(account).aggregate(jobs=Count("pk"), images=Sum("images", default=0))
+    if not line["jobs"]:
+        return None
+    newest = Attempt.objects.filter(provider_account=account, state=AttemptState.SUCCEEDED).order_by("-claimed_at")
+    times = newest.values_list("claimed_at", "ended_at")[:CALLS]
+    took = [(ended - claimed).total_seconds() for claimed, ended in times if ended]
+    call = median(took) if took else 0.0
+    by_limit = max(0, line["images"] - free.images) * 60 / settings.PROVIDER_IMAGES_PER_MINUTE
+    by_callers = (line["jobs"] / settings.CALLS_IN_FLIGHT) * call
+    return timedelta(seconds=max(by_limit, by_callers) + call)
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A picture that is paid for and not stored, and for how long its link still lives."""
+
+    job: Job
+    tries: int
+    reason: str
+    hours_left: float
+
+
+def at_risk(account: ProviderAccount, workspace: Workspace, most: int) -> list[Risk]:
+    """Pictures that were not stored within a minute, the one whose link dies first in front."""
+    now = durations.database_now()
+    jobs = Job.objects.filter(provider_account=account, workspace=workspace).under_way()
+    slow = Result.objects.open().filter(job__in=jobs, created_at__lt=now - SLOW)
+    found = slow.select_related("job__person").order_by("url_deadline")[:most]
+    return [Risk(each.job, each.tries, each.reason, (each.url_deadline - now).total_seconds() / 3600) for each in found]
 
 
 @dataclass(frozen=True)

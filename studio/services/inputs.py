@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import InvalidRequest
-from studio.models import Asset, AssetKind, CustomStyle, Job, JobInput, ProviderAccount, User, Workspace
+from studio.models import Asset, AssetKind, CustomStyle, Job, JobInput, ProviderAccount, User, Visibility, Workspace
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.recraft.inputs import Files, Image, InputFile
@@ -44,6 +44,12 @@ def _named(person: User, workspace: Workspace, field: str, ids: Sequence[str]) -
     assets = visible.prefetch_related("renditions").in_bulk(own_ids.values())
     by_id = {id: assets[pk] for id, pk in own_ids.items()}
     return [by_id[id] for id in ids if id in by_id]
+
+
+def visibility(workspace: Workspace, started_from: Iterable[JobInput]) -> str:
+    """Who sees a new job and what comes of it: as the workspace has it, and what is made of private pictures is too."""
+    private = any(each.asset.visibility == Visibility.PRIVATE for each in started_from)
+    return Visibility.PRIVATE if private else workspace.new_pictures
 
 
 def check_styles(

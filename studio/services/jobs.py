@@ -19,19 +19,17 @@ from studio.errors import (
     InvalidRequest,
     KeyReused,
     NeedsApproval,
-    NotAllowed,
     PriceRose,
     StudioError,
     TooManyWaiting,
 )
-from studio.models import MAKERS, AssetState, Job, JobInput, JobState, ProviderAccount, UnitsRequest, User, Workspace
+from studio.models import Asset, Job, JobInput, JobState, May, ProviderAccount, UnitsRequest, User, Workspace
 from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
-from studio.services import accounts, admission, events, inputs, ledger, notices, prices
+from studio.services import accounts, admission, events, inputs, ledger, notices, prices, roles
 
-# Every submit waits for these three.
+# Every submit waits for these two.
 _HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
-_ROLE = "SELECT role FROM studio_membership WHERE person_id = %s AND workspace_id = %s"
 _WAITING = "SELECT count(*) FROM studio_job WHERE person_id = %s AND state = 'queued'"
 
 MOST_WAITING = 1000  # jobs of one person that have not been sent
@@ -50,16 +48,12 @@ def submit(
 ) -> Job:
     """Take a job on and reserve its quote, or return the job that this key already made.
 
-    `name` is what the person calls what comes of it, where that is kept under a name; `book` the edition of the price
-    book that they were shown a price of, None where nobody was.
-
-    A job above a soft limit or a ceiling comes back `held`, with the reason, and a request for approval.
-
+    `name`: what the person calls what comes of it, where that is kept. `book`: the edition of the price book that they
+    saw a price of. Above a soft limit or a ceiling the job comes back `held`, with the reason and a request.
     Raises InvalidRequest, NoPriceKnown, PriceRose, OverBudget, Stopped, KeyReused, NotAllowed, TooManyWaiting.
     """
     asked = {name: value for name, value in values.items() if value not in (None, "", [], {})}
-    fingerprint = _fingerprint(operation, workspace, asked, name)
-    account = accounts.current()
+    fingerprint, account = _fingerprint(operation, workspace, asked, name), accounts.current()
     try:
         _check(person, workspace, operation, asked)
         style = inputs.check_styles(person, workspace, account, operation, asked)
@@ -67,15 +61,15 @@ def submit(
         quote = _quote(account, operation, asked, book)
     except StudioError:
         # What was taken once stays taken, even if the same would be refused by now.
-        earlier = Job.objects.filter(person=person, key=key).first()
-        if earlier is None:
-            raise
-        return _replay(earlier, fingerprint)
+        if earlier := _earlier(person, key, fingerprint):
+            return earlier
+        raise
     params = {**_seed(operation), **asked}
     job = Job(
         workspace=workspace,
         person=person,
         provider_account=account,
+        visibility=inputs.visibility(workspace, started_from),
         operation=operation.slug,
         params=params,
         name=name,
@@ -91,10 +85,9 @@ def submit(
         return _take_on(job, started_from)
     except IntegrityError:
         # The unique key decides between posts that arrive together; the losers find the winner's job.
-        earlier = Job.objects.filter(person=person, key=key).first()
-        if earlier is None:
-            raise
-        return _replay(earlier, fingerprint)
+        if earlier := _earlier(person, key, fingerprint):
+            return earlier
+        raise
 
 
 def twin(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str) -> Job | None:
@@ -112,7 +105,7 @@ def twin(person: User, workspace: Workspace, operation: Operation, values: Mappi
     if not value(_HAS_TWIN, workspace.pk, same):
         return None  # nearly always
     made = Job.objects.visible_to(person).filter(workspace=workspace, twin=same, state=JobState.DONE)
-    made = made.filter(assets__state=AssetState.STORED).exclude(person=person, key=key)
+    made = made.filter(assets__in=Asset.objects.visible_to(person)).exclude(person=person, key=key)
     return made.select_related("person").order_by("-id").first()
 
 
@@ -133,8 +126,7 @@ def cancel(person: User, job: Job) -> bool:
 
 
 def _check(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any]) -> None:
-    if value(_ROLE, person.pk, workspace.pk) not in MAKERS:
-        raise NotAllowed("Your role in this workspace can look, but not make pictures. Ask an owner to change it.")
+    roles.require(person, workspace, May.MAKE)
     try:
         operation.validate(values)
     except InvalidValues as error:
@@ -208,8 +200,10 @@ def _insert(job: Job, started_from: Sequence[JobInput]) -> None:
         JobInput.objects.bulk_create(started_from)
 
 
-def _replay(job: Job, fingerprint: str) -> Job:
-    if job.fingerprint != fingerprint:
+def _earlier(person: User, key: str, fingerprint: str) -> Job | None:
+    """The job that a key made before. Raises KeyReused if it asked for something else."""
+    job = Job.objects.filter(person=person, key=key).first()
+    if job and job.fingerprint != fingerprint:
         raise KeyReused("This form was already sent with other settings. Reload the page and send it again.")
     return job
 

@@ -15,12 +15,12 @@ from django.db.models.functions import Now
 from studio import tasks
 from studio.errors import InvalidRequest, NotAllowed, OverBudget, PriceRose, StudioError, TooManyWaiting
 from studio.models import (
-    MAKERS,
     Account,
     Budget,
     Cap,
     Job,
     JobState,
+    May,
     Membership,
     RequestState,
     UnitsRequest,
@@ -28,7 +28,7 @@ from studio.models import (
     Workspace,
 )
 from studio.recraft.catalogue import OPERATIONS
-from studio.services import accounts, admission, budgets, durations, events, notices, prices
+from studio.services import accounts, admission, budgets, durations, events, notices, prices, roles
 
 MOST_OPEN = 5  # wishes of one person that nobody has answered
 MOST_UNITS = 1_000_000
@@ -63,8 +63,7 @@ def limits(person: User, workspace: Workspace) -> list[Limit]:
 @transaction.atomic
 def ask(person: User, workspace: Workspace, units: int, limit: Limit, words: str = "") -> UnitsRequest:
     """Ask for `units` more under a limit that is in the way. Raises InvalidRequest, NotAllowed, TooManyWaiting."""
-    if not _may_make(person, workspace):
-        raise NotAllowed("Your role in this workspace can look, but not make pictures. Ask an owner to change it.")
+    roles.require(person, workspace, May.MAKE)
     if limit not in limits(person, workspace):
         raise InvalidRequest({"limit": "There is no such limit. Choose another."})
     if not 0 < units <= MOST_UNITS:
@@ -156,8 +155,9 @@ def decline(by: Membership, request: UnitsRequest, words: str) -> None:
 
 
 def _check(by: Membership, request: UnitsRequest) -> None:
-    if not by.may_steward or request.workspace_id != by.workspace_id:
-        raise NotAllowed("Only owners and admins of the workspace can do this.")
+    roles.require_of(by, May.STEER)
+    if request.workspace_id != by.workspace_id:
+        raise NotAllowed("This was asked in another workspace.")
 
 
 def _decide(by: Membership, request: UnitsRequest, state: str, words: str) -> None:
@@ -169,7 +169,7 @@ def _decide(by: Membership, request: UnitsRequest, state: str, words: str) -> No
 
 
 def _run(job: Job) -> None:
-    if not _may_make(job.person, job.workspace):
+    if not roles.may(job.person, job.workspace, May.MAKE):
         raise NotAllowed(f"{job.person} can't make pictures here any more. Decline it instead.")
     try:
         admission.admit(job, approved=True)
@@ -190,10 +190,6 @@ def _no_room(job: Job, error: OverBudget) -> StudioError:
         left=error.left,
         resets_at=error.resets_at,
     )
-
-
-def _may_make(person: User, workspace: Workspace) -> bool:
-    return Membership.objects.filter(person=person, workspace=workspace, role__in=MAKERS).exists()
 
 
 # --- raising what is in the way -------------------------------------------------------------------------------------

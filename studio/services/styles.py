@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from studio import tasks
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import STEWARDS, CustomStyle, FavoriteStyle, Job, Membership, ProviderAccount, User, Workspace
+from studio.models import CustomStyle, FavoriteStyle, Job, ProviderAccount, User, Workspace
 from studio.models.styles import CustomStyleQuerySet
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.styles import find
@@ -40,8 +40,7 @@ def offered(person: User, workspace: Workspace, account: ProviderAccount) -> Cus
 
 def may_delete(person: User, style: CustomStyle) -> bool:
     """Who made it, or who runs the workspace."""
-    members = Membership.objects.filter(person=person, workspace=style.workspace_id)
-    return members.exists() if style.person_id == person.pk else members.filter(role__in=STEWARDS).exists()
+    return CustomStyle.objects.editable_by(person).filter(pk=style.pk).exists()
 
 
 def delete(person: User, style: CustomStyle) -> None:

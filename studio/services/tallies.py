@@ -7,13 +7,14 @@ has tallies of two zones, or of the old one alone: those are of no use to the ne
 entries instead (`services.spending`), until the clock has counted the workspace anew.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, TextField, Value, When
+from django.db.models import Case, Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, ExtractMinute, TruncDay, TruncHour
 
@@ -161,8 +162,9 @@ Counted = dict[Key, Amounts]
 
 def broken() -> Iterator[str]:
     """Where tallies are not what the entries say, in words."""
+    stored = _stored()
     for whose in _everybody():
-        there = _stored(whose)
+        there = stored[type(whose), whose.pk]
         zones = {key.zone for key in there}
         counted = _counted(whose, next(iter(zones)) if len(zones) == 1 else None)
         if len(zones) > 1:  # which movement was counted by which zone, nobody knows any more
@@ -215,10 +217,16 @@ def _accounts(whose: Workspace | ProviderAccount) -> QuerySet[Account]:
     )
 
 
-def _stored(whose: Workspace | ProviderAccount) -> Counted:
+def _stored() -> dict[tuple[type[Model], int], Counted]:
+    """By whose they are: the workspace, or the provider's account."""
     names = ("account", "since", "zone", *Work._fields, *Amounts._fields)
-    rows = Tally.objects.filter(account__in=_accounts(whose)).values_list(*names)
-    return {Key(row[0], row[1], row[2], Work(*row[3:6])): Amounts(*row[6:]) for row in rows}
+    found: dict[tuple[type[Model], int], Counted] = defaultdict(dict)
+    for *row, workspace, provider in Tally.objects.values_list(
+        *names, "account__workspace", "account__provider_account"
+    ).iterator():
+        whose = (Workspace, workspace) if workspace else (ProviderAccount, provider)
+        found[whose][Key(row[0], row[1], row[2], Work(*row[3:6]))] = Amounts(*row[6:])
+    return found
 
 
 def _counted(whose: Workspace | ProviderAccount, zone: str | None = None) -> Counted:

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
-from studio.models import Asset, AssetState, Rendition
+from studio.models import Asset, AssetState, Rendition, User, Workspace
+from studio.models.assets import AssetQuerySet
 from studio.services import durations, searches
 from studio.services.assets import media
 
@@ -25,6 +27,14 @@ def days_left(trashed_at: datetime, now: datetime) -> int:
     """Whole days until a picture is purged, at least 0; the last day counts as one."""
     left = trashed_at + durations.TRASH_LIFE - now
     return max(0, -(-left // timedelta(days=1)))
+
+
+def held(person: User, workspace: Workspace, before: str = "") -> AssetQuerySet:
+    """What a person sees of the trash, the last thrown away first; `before` is the last picture of the page before."""
+    found = Asset.objects.known_to(person).filter(workspace=workspace, state=AssetState.TRASHED).pictures()
+    if last := found.filter(public_id=before).first() if before else None:
+        found = found.filter(Q(trashed_at__lt=last.trashed_at) | Q(trashed_at=last.trashed_at, pk__lt=last.pk))
+    return found.order_by("-trashed_at", "-pk")
 
 
 def empty() -> int:

@@ -19,9 +19,9 @@ from django.db.models.functions import Now
 from django.utils.text import Truncator
 
 from studio import pictures, tasks
-from studio.errors import BadUpload, NotAllowed
-from studio.models import MAKERS, Asset, AssetKind, Membership, Rendition, User, Workspace
-from studio.services import facets
+from studio.errors import BadUpload
+from studio.models import Asset, AssetKind, May, Rendition, User, Workspace
+from studio.services import facets, roles
 from studio.services.assets import media
 
 Found = TypeVar("Found")
@@ -41,16 +41,18 @@ class Upload:
 
 def take(person: User, workspace: Workspace, file: File[bytes]) -> Upload:
     """Take a picture in. Raises NotAllowed, BadUpload, OSError when the disk fails."""
-    _check_role(person, workspace)
+    roles.require(person, workspace, May.MAKE)
     with media().temporary() as original, media().temporary() as clean:
         sha256, size = _written(file, original)
         found = _read(lambda: pictures.take_in(original, clean))
-        known = Asset.objects.filter(workspace=workspace, sha256=sha256, kind=AssetKind.UPLOAD, state="stored").first()
-        if known:
-            return Upload(known, found.notes, is_new=False)
+        # What a colleague keeps to themselves is no picture the workspace has.
+        known = Asset.objects.visible_to(person).filter(workspace=workspace, sha256=sha256, kind=AssetKind.UPLOAD)
+        if found_here := known.order_by("pk").first():
+            return Upload(found_here, found.notes, is_new=False)
         asset = Asset(
             workspace=workspace,
             person=person,
+            visibility=workspace.new_pictures,
             kind=AssetKind.UPLOAD,
             name=clean_name(file.name or ""),
             media_type=found.picture.media_type,
@@ -66,7 +68,7 @@ def take(person: User, workspace: Workspace, file: File[bytes]) -> Upload:
 
 def take_mask(person: User, workspace: Workspace, file: File[bytes], picture: Asset) -> Asset:
     """Take in a mask painted over a picture. Raises NotAllowed, BadUpload unless it is a greyscale PNG of 0 and 255."""
-    _check_role(person, workspace)
+    roles.require(person, workspace, May.MAKE)
     with media().temporary() as original:
         sha256, size = _written(file, original)
         facts = _read(lambda: pictures.mask_facts(original))
@@ -77,9 +79,12 @@ def take_mask(person: User, workspace: Workspace, file: File[bytes], picture: As
                 f"The mask is {facts.width} x {facts.height} pixels, its picture {picture.width} x {picture.height}."
             )
         # The same mask again is the same input, so that a form that is sent twice is the same request.
-        mine = {"workspace": workspace, "person": person, "kind": AssetKind.MASK, "sha256": sha256}
-        return Asset.objects.filter(**mine, state="stored").first() or Asset.objects.create(
+        # As private as what it was painted over: whoever may draw that again needs both.
+        mine = {"kind": AssetKind.MASK, "sha256": sha256, "visibility": picture.visibility}
+        return Asset.objects.own_of(person, workspace).filter(**mine, state="stored").first() or Asset.objects.create(
             **mine,
+            workspace=workspace,
+            person=person,
             media_type="image/png",
             width=facts.width,
             height=facts.height,
@@ -95,11 +100,6 @@ def clean_name(name: str) -> str:
     """What a file was called, fit to be shown: no folders, nothing unprintable, no characters that turn text around."""
     bare = _UNPRINTABLE.sub("", name.replace("\\", "/").rpartition("/")[2]).strip()
     return Truncator(bare).chars(120)
-
-
-def _check_role(person: User, workspace: Workspace) -> None:
-    if not Membership.objects.filter(person=person, workspace=workspace, role__in=MAKERS).exists():
-        raise NotAllowed("Your role in this workspace can look, but not add pictures. Ask an owner to change it.")
 
 
 def _written(file: File[bytes], to: Path) -> tuple[str, int]:

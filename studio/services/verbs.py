@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.errors import InvalidRequest
-from studio.models import MAKERS, Asset, AssetState, Decision, Role
+from studio.models import JUDGES, LOOKERS, MAKERS, Asset, AssetState, Decision, Role
 from studio.models.assets import MOST_STARS
 
 MOST_TAGS = 20  # on one picture
@@ -27,8 +27,6 @@ CHANGED_SINCE = "Somebody changed it since, so it was left as it is."
 GONE = "It is not here any more."
 
 # By role, so that this is the one place to look.
-LOOKERS = tuple(Role)
-JUDGES = (*MAKERS, Role.REVIEWER)
 REFUSALS = {
     JUDGES: "Your role in this workspace can look, but not judge. Ask an owner to change it.",
     MAKERS: "Your role in this workspace can look, but not change pictures. Ask an owner to change it.",

@@ -99,6 +99,7 @@ def _asset(job: Job, stored: _Stored) -> Asset:
     asset = Asset.objects.create(
         workspace_id=job.workspace_id,
         person_id=job.person_id,
+        visibility=job.visibility,
         job=job,
         name=stored.title,
         media_type=stored.made.media_type,

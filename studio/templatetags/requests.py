@@ -2,7 +2,8 @@
 
 from django import template
 
-from studio.models import Job, UnitsRequest
+from studio.models import Job, UnitsRequest, User
+from studio.models.scopes import is_open_to
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 
@@ -30,12 +31,19 @@ def asked_for(request: UnitsRequest) -> str:
 
 
 @register.filter
-def job_in_words(job: Job) -> str:
-    """Generate 4 in V4.1 Pro: "Hero banner"."""
+def is_seen_by(job: Job, person: User) -> bool:
+    return is_open_to(job, person)
+
+
+@register.filter
+def job_in_words(job: Job, person: User) -> str:
+    """Generate 4 in V4.1 Pro: "Hero banner". Of what somebody keeps to themselves, not the prompt."""
     operation = OPERATIONS.get(job.operation)
     words = operation.label if operation else job.operation
     words += f" {job.images}" if job.images > 1 else ""
     model = IMAGE_MODELS.get(job.image_model)
     words += f" in {model.label}" if model else ""
+    if not is_open_to(job, person):
+        return f"{words}, private"
     prompt = job.prompt if len(job.prompt) <= 120 else job.prompt[:119].rstrip() + "…"
     return f"{words}: “{prompt}”" if prompt else words

@@ -39,6 +39,13 @@ def icon(name: str, classes: str = "") -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', classes, sprite, name)
 
 
+@register.simple_tag
+def stars(rating: int) -> SafeString:
+    """As many stars as a picture was given."""
+    drawn = format_html_join("", "{}", ((icon("star", "icon--fill"),) for _ in range(rating)))
+    return format_html('<span class="stars" role="img" aria-label="{} of 5 stars">{}</span>', rating, drawn)
+
+
 @register.filter
 def number(value: int | None) -> str:
     """1180 -> 1,180."""

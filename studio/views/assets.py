@@ -9,18 +9,19 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from studio.models import Asset, AssetKind, CustomStyle, Decision
+from studio.models import Asset, AssetKind, CustomStyle, Decision, JobInput
 from studio.models.assets import AssetQuerySet
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
-from studio.views import candidates
+from studio.views import candidates, comments
+from studio.views.acting import history, in_trash, know
 from studio.views.cards import operation_label
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import StudioRequest, enter, member
 from studio.views.edit import ways
 from studio.views.finish import finishes
 from studio.views.lineage import lineage
@@ -45,7 +46,7 @@ class Filters:
     def of(cls, request: StudioRequest) -> "Filters":
         query = request.GET
         kind, image_model, style = query.get("kind", ""), query.get("model", ""), query.get("style")
-        styles = CustomStyle.objects.visible_to(request.user)
+        styles = CustomStyle.objects.visible_to(request.user).filter(workspace=request.membership.workspace)
         return cls(
             who="mine" if query.get("who") == "mine" else "everyone",
             kind=kind if kind in KINDS else "",
@@ -119,11 +120,12 @@ class Day:
 def gallery(request: StudioRequest) -> HttpResponse:
     """The workspace's pictures, newest first; a fragment is the next page."""
     filters = Filters.of(request)
-    found = filters.apply(Asset.objects.visible_to(request.user).pictures(), request)
+    seen = Asset.objects.seen_in(request.user, request.membership.workspace)
+    found = filters.apply(seen.pictures(), request)
     found = found.select_related("job", "workspace").order_by("-id")
     if before := request.GET.get("before"):
         found = found.filter(id__lt=get_object_or_404(Asset.objects.visible_to(request.user), public_id=before).pk)
-    page = list(found[: PAGE + 1])
+    page = list(know(request.user, list(found[: PAGE + 1])))
     days = _days(page[:PAGE], request.membership.workspace.time_zone, request.GET.get("day", ""))
     more = filters.query(before=page[PAGE - 1].public_id, day=days[-1].date.isoformat()) if len(page) > PAGE else ""
     context = {"filters": filters, "days": days, "more": more, "image_models": IMAGE_MODELS.values()}
@@ -136,7 +138,8 @@ def gallery(request: StudioRequest) -> HttpResponse:
 def newer(request: StudioRequest) -> HttpResponse:
     """Whether pictures came since the page was opened. They are not pushed in: that would move what is looked at."""
     filters = Filters.of(request)
-    found = filters.apply(Asset.objects.visible_to(request.user).pictures(), request)
+    seen = Asset.objects.seen_in(request.user, request.membership.workspace)
+    found = filters.apply(seen.pictures(), request)
     if after := request.GET.get("after"):
         found = found.filter(id__gt=get_object_or_404(Asset.objects.visible_to(request.user), public_id=after).pk)
     context = {"filters": filters, "newest": after or "", "came": len(found[:MOST_NEWER])}
@@ -150,6 +153,8 @@ def page(request: StudioRequest, public_id: str) -> HttpResponse:
     asset = _asset(request, public_id)
     context = {"asset": asset, "siblings": _siblings(request, asset), **_story(asset)}
     context |= {"lineage": lineage(request.user, asset), "shown": candidates.of(request, asset)}
+    context |= {"history": history(asset), "in_trash": in_trash(asset), **comments.around(request.user, asset)}
+    context["used_in"] = CustomStyle.objects.visible_to(request.user).filter(job__inputs__asset=asset).distinct()
     before = context.get("made_from") if request.GET.get("compare") else None
     context["compare"] = before[0].asset if before else None
     return render(request, "assets/page.html", context)
@@ -168,15 +173,18 @@ def panel(request: StudioRequest, public_id: str) -> HttpResponse:
 def lightbox(request: StudioRequest, public_id: str) -> HttpResponse:
     """The picture as large as the screen."""
     asset = _asset(request, public_id)
-    return render(request, "assets/_lightbox.html", {"asset": asset, **_story(asset)})
+    context = {"asset": asset, **_story(asset), **comments.around(request.user, asset)}
+    return render(request, "assets/_lightbox.html", context)
 
 
 def _asset(request: StudioRequest, public_id: str) -> Asset:
-    everything = Asset.objects.visible_to(request.user).select_related(
-        "job__provider_account", "job__style", "person", "result", "workspace"
+    everything = Asset.objects.kept_for(request.user).select_related(
+        "job__provider_account", "job__style", "person", "result", "workspace", "approved_by"
     )
-    everything = everything.prefetch_related("renditions", "job__inputs__asset__job")
-    return get_object_or_404(everything, public_id=public_id)
+    inputs = Prefetch("job__inputs", JobInput.objects.visible_to(request.user).select_related("asset__job"))
+    asset = get_object_or_404(everything.prefetch_related("renditions", inputs), public_id=public_id)
+    enter(request, asset.workspace_id)
+    return know(request.user, [asset])[0]
 
 
 def _siblings(request: StudioRequest, asset: Asset) -> Iterable[Asset]:

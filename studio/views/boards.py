@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.errors import InvalidRequest, StudioError
-from studio.models import Board, Collection
+from studio.models import JUDGES, Board, Collection
 from studio.services import acts, boards
-from studio.services.verbs import JUDGES
 from studio.views.asked import asked, keys_of
 from studio.views.doors import StudioRequest, member
 from studio.views.limits import too_often

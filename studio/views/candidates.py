@@ -122,7 +122,7 @@ def _answer(
     if request.htmx:
         context: dict[str, Any] = {"shown": shown, "said": said}
         if said:
-            context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)])[0]
+            context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)], request.user)[0]
             context |= {"asset": source, "lineage": lineage(request.user, source)}
         return render(request, "edit/_candidate.html", context, status=status)
     operation = edit.EDITING[job.operation]

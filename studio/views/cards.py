@@ -4,9 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
-from studio.models import Asset, AssetKind, Decision, Job, JobState, ProviderAccount, Result, ResultState
+from studio.models import (
+    Asset,
+    AssetKind,
+    Decision,
+    Job,
+    JobInput,
+    JobState,
+    ProviderAccount,
+    Result,
+    ResultState,
+    User,
+)
+from studio.models.assets import AssetQuerySet
 from studio.pictures import recipes
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import ASPECTS, ONE_MEGAPIXEL
@@ -128,15 +141,25 @@ def nearest_aspect(width: int, height: int) -> str:
     return min(ASPECTS, key=lambda aspect: abs(ONE_MEGAPIXEL[aspect][0] / ONE_MEGAPIXEL[aspect][1] - wanted))
 
 
-def cards(jobs: Iterable[Job]) -> list[Card]:
-    """Cards of jobs that came through `Job.objects.for_cards()`, in a constant number of queries."""
+def cards(jobs: Iterable[Job], person: User) -> list[Card]:
+    """Cards of jobs that came through `Job.objects.for_cards()`, in a constant number of queries.
+
+    A picture that the person may not see has no place on them, neither among the results nor as what they start from.
+    """
     jobs = list(jobs)
+    seen = Asset.objects.visible_to(person)
+    prefetch_related_objects(
+        jobs,
+        Prefetch("results", Result.objects.order_by("index")),
+        Prefetch("results__asset", seen),
+        Prefetch("inputs", JobInput.objects.visible_to(person).select_related("asset").order_by("id")),
+    )
     open_jobs = [job for job in jobs if is_open(job)]
     accounts = {job.provider_account_id: job.provider_account for job in open_jobs}
     lines = {id: places(account) for id, account in accounts.items()}
     usual = {id: usual_seconds(account, _models(open_jobs, account)) for id, account in accounts.items()}
     here = current_account().pk if open_jobs else None
-    made = _made([job for job in jobs if job.is_local])
+    made = _made([job for job in jobs if job.is_local], seen)
     return [
         Card(
             job=job,
@@ -153,10 +176,10 @@ def _models(jobs: Iterable[Job], account: ProviderAccount) -> set[str]:
     return {job.image_model for job in jobs if job.provider_account_id == account.pk}
 
 
-def _made(jobs: list[Job]) -> dict[int, list[Asset]]:
+def _made(jobs: list[Job], seen: AssetQuerySet) -> dict[int, list[Asset]]:
     """What came of local jobs, which have no results, in the order of its making."""
     found: dict[int, list[Asset]] = {job.pk: [] for job in jobs}
-    for asset in Asset.objects.filter(job__in=jobs).select_related("job", "workspace").order_by("pk") if jobs else ():
+    for asset in seen.filter(job__in=jobs).select_related("job", "workspace").order_by("pk") if jobs else ():
         found[asset.job_id or 0].append(asset)
     return found
 
@@ -173,4 +196,6 @@ def _slots(job: Job) -> Iterable[Slot]:
             yield Slot(number, job.state)
         else:
             asset = result.asset if hasattr(result, "asset") else None
-            yield Slot(number, SLOT_STATES[ResultState(result.state)], result, asset)
+            # Stored, and yet not to be seen by whoever looks: somebody keeps it to themselves, or threw it away.
+            if asset or result.state != ResultState.DONE:
+                yield Slot(number, SLOT_STATES[ResultState(result.state)], result, asset)

@@ -141,7 +141,7 @@ def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
 def answer(request: StudioRequest, job: Job, form: OperationForm, context: dict[str, Any]) -> HttpResponse:
     """The new run's card, and the form made ready for another try: the same settings under a new key."""
     form.key = new_key()
-    context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)])[0]
+    context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)], request.user)[0]
     context["who"] = "everyone" if request.GET.get("who") == "everyone" else "mine"
     return reswap(render(request, "create/_submitted.html", context), "none")
 
@@ -210,11 +210,11 @@ def _style(request: StudioRequest) -> tuple[dict[str, Any], str]:
 
 
 def _keep(request: StudioRequest, form: OperationForm) -> None:
-    mine: dict[str, Any] = {"person": request.user, "workspace": request.membership.workspace}
+    person, workspace = request.user, request.membership.workspace
     values = form.draft()
     # Kept a moment ago, most of the time; and a write would stand in the way of the run that was just submitted.
-    if not Draft.objects.filter(**mine, values=values).exists():
-        Draft.objects.update_or_create(**mine, defaults={"values": values})
+    if not Draft.objects.own_of(person, workspace).filter(values=values).exists():
+        Draft.objects.update_or_create(person=person, workspace=workspace, defaults={"values": values})
 
 
 def _operation(slug: str) -> Operation:

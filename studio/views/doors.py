@@ -15,20 +15,28 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
-from studio.models import Membership, User
+from studio.models import May, Membership, User, Workspace
 from studio.services import members
 
 
 class StudioRequest(HttpRequest):
-    """A request of somebody who is signed in and belongs to a workspace."""
+    """A request of somebody who is signed in and belongs to a workspace.
+
+    `membership` is the one of the workspace that this page is about; `elsewhere` is set where the address led into
+    another workspace than the one the session works in, and is that one.
+    """
 
     user: User
     htmx: HtmxDetails
     membership: Membership
+    elsewhere: Workspace | None
 
+
+HEADER = "X-Workspace"  # the public id of the workspace that a page was opened in
+CHOSEN = "workspace"  # where a session keeps the id of the workspace it works in
 
 # A view takes what its URL carries, so its arguments differ from one to the next.
 View = Callable[..., HttpResponseBase]
@@ -36,9 +44,10 @@ View = Callable[..., HttpResponseBase]
 
 def member(view: View) -> View:
     """
-    Only for members of a workspace: sets `request.membership`, the one the person lands in.
+    Only for members of a workspace: sets `request.membership`, of the workspace that the session works in.
 
-    Who came in by the first link takes a password before anything else: the link is spent by then.
+    A page says with each of its own requests which workspace it was opened in (see `HEADER`), so a tab that was left
+    open never acts in another one. Who came in by the first link takes a password first: the link is spent by then.
     """
 
     @wraps(view)
@@ -47,11 +56,14 @@ def member(view: View) -> View:
             return to_sign_in(request)
         if not request.user.has_usable_password():
             return redirect("people:introduce")
-        membership = members.current(request.user)
+        page = request.headers.get(HEADER, "")
+        membership = members.current(request.user, page, request.session.get(CHOSEN))
         if membership is None:
             return render(request, "errors/no_workspace.html", status=403)
+        if page and page != membership.workspace.public_id:
+            return HttpResponseClientRefresh()  # they have left the workspace of that page, or were removed
         inside = cast(StudioRequest, request)
-        inside.membership = membership
+        inside.membership, inside.elsewhere = membership, None
         return view(inside, *args, **kwargs)
 
     return guarded
@@ -75,11 +87,30 @@ def steward(view: View) -> View:
     @member
     @wraps(view)
     def guarded(request: StudioRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.membership.may_steward:
+        if not request.membership.may(May.STEER):
             raise Http404
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def enter(request: StudioRequest, workspace: int) -> None:
+    """Make this page one of the workspace that its address names something of. The session stays where it is.
+
+    Everything on the page is then that workspace's. Raises Http404 when the address names things of two.
+    """
+    if getattr(request, "entered", workspace) != workspace:
+        raise Http404
+    request.entered = workspace  # type: ignore[attr-defined]
+    if workspace != request.membership.workspace_id:
+        request.elsewhere = request.membership.workspace
+        request.membership = members.membership(request.user, workspace)
+
+
+def work_in(request: HttpRequest, workspace: Workspace) -> None:
+    """From here on this session works in that workspace, and the person's next one begins there."""
+    request.session[CHOSEN] = workspace.pk
+    members.remember(cast(User, request.user), workspace)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

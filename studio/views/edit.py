@@ -24,7 +24,7 @@ from studio.services import accounts, uploads
 from studio.services.assets import media
 from studio.views import create, recall
 from studio.views.cards import cards
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import StudioRequest, enter, member
 from studio.views.lineage import lineage
 from studio.views.shell import Shell
 
@@ -161,7 +161,7 @@ def _take_mask(request: StudioRequest, asset: Asset, operation: Operation, poste
 def around(request: StudioRequest, asset: Asset, operation: Operation, form: OperationForm) -> dict[str, Any]:
     """Everything on the editor's page."""
     jobs = Job.objects.visible_to(request.user).filter(inputs__asset=asset, operation__in=EDITING).distinct()
-    runs = cards(jobs.for_cards().order_by("-id")[:MOST_RUNS])
+    runs = cards(jobs.for_cards().order_by("-id")[:MOST_RUNS], request.user)
     everything = ways(asset)
     return {
         "asset": asset,
@@ -203,9 +203,11 @@ def _beginning(request: StudioRequest, operation: Operation) -> tuple[dict[str, 
 
 
 def picture(request: StudioRequest, public_id: str) -> Asset:
-    """The picture of an address."""
+    """The picture of an address, in its own workspace."""
     found = Asset.objects.visible_to(request.user).select_related("workspace", "job", "person", "result")
-    return get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
+    asset = get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
+    enter(request, asset.workspace_id)
+    return asset
 
 
 def _operation(slug: str) -> Operation:

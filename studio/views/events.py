@@ -2,9 +2,9 @@
 One stream of server-sent events per page: which cards changed, and nothing about what is on them.
 
 A process holds one subscription and hands each message to the queues of its open streams, so a thousand pages cost
-one connection to Redis. A stream carries only events of workspaces its person belongs to right now, and ends when
-their session does. On SIGTERM every stream ends by itself: a server that waits for its requests would wait for
-good.
+one connection to Redis. A stream carries only events of workspaces its person belongs to right now, and of what they
+may see there; it ends when their session does, or when they belong to one of those workspaces no longer. On SIGTERM
+every stream ends by itself: a server that waits for its requests would wait for good.
 
 For each message a page gets two events: one named after the job, which that job's card listens for, and `jobs`, for
 everything that counts jobs. A message for everybody is named `studio`; one about a person's notices is for that person
@@ -133,19 +133,22 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(status=401)
     if hub.streams[person.pk] >= MOST_PER_PERSON:
         return HttpResponse(status=429)
+    workspaces = await _workspaces(person.pk, request.session)
+    if workspaces is None:
+        return HttpResponse(status=403)
     end_on_sigterm()
-    response = StreamingHttpResponse(_events(person.pk, request.session), content_type="text/event-stream")
+    events = _events(person.pk, request.session, workspaces)
+    response = StreamingHttpResponse(events, content_type="text/event-stream")
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _events(person: int, session: SessionBase) -> AsyncIterator[str]:
+async def _events(person: int, session: SessionBase, workspaces: set[int]) -> AsyncIterator[str]:
     with hub.joined(person) as queue:
-        workspaces = await _workspaces(person, session)
         yield f"retry: {RETRY}\n\n"
         checked = heard = time.monotonic()
-        while workspaces is not None:
+        while True:
             with contextlib.suppress(TimeoutError):
                 message = await asyncio.wait_for(queue.get(), RECHECK)
                 if message is None:
@@ -156,7 +159,10 @@ async def _events(person: int, session: SessionBase) -> AsyncIterator[str]:
             # By the clock and not by silence: in a busy workspace the stream is never quiet.
             if time.monotonic() - checked >= RECHECK:
                 checked = time.monotonic()
-                workspaces = await _workspaces(person, session)
+                now = await _workspaces(person, session)
+                if now is None or workspaces - now:
+                    break
+                workspaces = now
             if time.monotonic() - heard >= HEARTBEAT:
                 heard = time.monotonic()
                 yield ": still here\n\n"
@@ -168,18 +174,19 @@ def _names(message: dict[str, Any], workspaces: set[int], person: int) -> list[s
         return [NOTICES] if person in message["people"] else []
     if message["workspace"] is None:
         return [EVERYWHERE, "jobs"]
-    return [message["job"], "jobs"] if message["workspace"] in workspaces else []
+    hears = message["workspace"] in workspaces and (not message.get("private") or message["person"] == person)
+    return [message["job"], "jobs"] if hears else []
 
 
 @sync_to_async
 def _workspaces(person: int, session: SessionBase) -> set[int] | None:
-    """The workspaces the person belongs to now; None once they signed out or were closed."""
+    """The workspaces the person belongs to now; None once they signed out, were closed, or belong to none."""
     try:
         if not session.exists(session.session_key or ""):
             return None
         note_presence(person)
         found = Membership.objects.filter(person=person, person__is_active=True)
-        return set(found.values_list("workspace_id", flat=True))
+        return set(found.values_list("workspace_id", flat=True)) or None
     finally:
         # The stream has a thread of its own, and may last for days: it holds no connection between its looks.
         connection.close()

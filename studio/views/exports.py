@@ -1,11 +1,14 @@
 """Taking pictures out: the order, and the list of what was ordered."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.errors import InvalidRequest, StudioError
@@ -17,6 +20,7 @@ from studio.views.doors import StudioRequest, member
 from studio.views.media import HEADERS
 
 PAGE = 30
+PIECE = 2**18  # bytes of a file that are sent at a time
 MOST_TOLD = 50  # pictures that were left out, by name
 
 
@@ -58,7 +62,8 @@ def new(request: StudioRequest) -> HttpResponse:
     """Choose the format, the size and the names; a POST orders it."""
     collection = _collection(request)
     names = [] if collection else asked(request)
-    form = ExportForm(request.POST if request.method == "POST" else None)
+    # A POST that chooses nothing yet only names pictures: more of them than fit an address.
+    form = ExportForm(request.POST if "format" in request.POST else None)
     if form.is_bound and form.is_valid():
         try:
             exports.order(request.membership, _keys(request, collection, names), form.options(), _label(collection))
@@ -93,12 +98,20 @@ def file(request: StudioRequest, public_id: str) -> HttpResponseBase:
     export = _export(request, public_id)
     if export.state != ExportState.READY:
         raise Http404
-    opened = default_storage.open(export.file)
-    response = FileResponse(opened, as_attachment=True, filename=export.name, content_type=export.media_type)
+    # Given as an asynchronous stream: Django would read any other whole before it sends the first byte.
+    response = StreamingHttpResponse(_pieces(export.file), content_type=export.media_type)
     for name, value in HEADERS.items():
         response[name] = value
     response["Cache-Control"] = "no-store"
+    response["Content-Length"] = str(export.size)
+    response["Content-Disposition"] = content_disposition_header(True, export.name) or "attachment"
     return response
+
+
+async def _pieces(name: str) -> AsyncIterator[bytes]:
+    with await asyncio.to_thread(default_storage.open, name) as opened:
+        while piece := await asyncio.to_thread(opened.read, PIECE):
+            yield piece
 
 
 @require_POST

@@ -20,7 +20,7 @@ from studio.pictures import Picture, recipes
 from studio.services import colors, finishing
 from studio.services.assets import media
 from studio.views.cards import cards
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import StudioRequest, enter, member
 from studio.views.edit import EDITING, Way, ways
 
 FIRST = "crop"
@@ -96,7 +96,7 @@ def fit(request: StudioRequest, public_id: str, slug: str) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user).for_cards(), public_id=run, operation=LOCAL)
     made = Asset.objects.visible_to(request.user).filter(job=job).first()
     if made is None:
-        context = {"asset": asset, "way": way, "card": cards([job])[0], "here": request.get_full_path()}
+        context = {"asset": asset, "way": way, "card": cards([job], request.user)[0], "here": request.get_full_path()}
         return render(request, "edit/_fitting.html" if request.htmx else "edit/fit.html", context)
     to = reverse("edit:page", args=[made.public_id, slug])
     return HttpResponseClientRedirect(to) if request.htmx else redirect(to)
@@ -164,7 +164,7 @@ def _page(
         "aspect": aspect if aspect in ASPECTS else "",
         "finishes": finishes(asset),
         "here": next(each for each in finishes(asset) if each.do == form.do),
-        "cards": cards(jobs.for_cards().order_by("-id")[:MOST_RUNS]),
+        "cards": cards(jobs.for_cards().order_by("-id")[:MOST_RUNS], request.user),
         "vectorize": EDITING.get("vectorize"),
         "fewer_url": reverse("edit:fewer", args=[asset.public_id]),
         **more,
@@ -206,4 +206,6 @@ def _picture(asset: Asset) -> Picture:
 
 def _asset(request: StudioRequest, public_id: str) -> Asset:
     found = Asset.objects.visible_to(request.user).pictures().select_related("workspace", "job", "person", "result")
-    return get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
+    asset = get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
+    enter(request, asset.workspace_id)
+    return asset

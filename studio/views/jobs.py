@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from studio.models import Job, JobState
+from studio.models import Job, JobState, May
+from studio.models.jobs import JobQuerySet
+from studio.models.scopes import newest
 from studio.services import jobs as jobs_service
 from studio.views.cards import Card, cards
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import StudioRequest, enter, member
 from studio.views.shell import UnderWay
 
 PAGE = 20
@@ -21,18 +22,20 @@ MOST_SHOWN = 100  # rows of the queue page
 def feed(request: StudioRequest) -> dict[str, Any]:
     """One page of the feed: the newest runs, or those before the one named by `before`."""
     who = "everyone" if request.GET.get("who") == "everyone" else "mine"
-    found = _runs(request, who).order_by("-id")
-    if before := request.GET.get("before"):
-        found = found.filter(id__lt=get_object_or_404(Job.objects.visible_to(request.user), public_id=before).pk)
-    page = list(found[: PAGE + 1])
-    more = page[PAGE - 1].public_id if len(page) > PAGE else None
-    return {"cards": cards(page[:PAGE]), "who": who, "more": more}
-
-
-def _runs(request: StudioRequest, who: str) -> QuerySet[Job]:
     # Help with words is no run: it is shown where it was asked for.
-    found = Job.objects.visible_to(request.user).filter(images__gt=0).for_cards()
-    return found.filter(person=request.user) if who == "mine" else found
+    scopes = [each.filter(images__gt=0) for each in _scopes(request, who)]
+    if before := request.GET.get("before"):
+        last = get_object_or_404(Job.objects.visible_to(request.user), public_id=before).pk
+        scopes = [each.filter(id__lt=last) for each in scopes]
+    page = list(Job.objects.for_cards().filter(pk__in=newest(scopes, PAGE + 1)).order_by("-id"))
+    more = page[PAGE - 1].public_id if len(page) > PAGE else None
+    return {"cards": cards(page[:PAGE], request.user), "who": who, "more": more}
+
+
+def _scopes(request: StudioRequest, who: str) -> list[JobQuerySet]:
+    workspace = request.membership.workspace
+    own = Job.objects.own_of(request.user, workspace)
+    return [own] if who == "mine" else [own, Job.objects.shared_in(workspace)]
 
 
 @require_GET
@@ -47,10 +50,11 @@ def runs(request: StudioRequest) -> HttpResponse:
 def newer(request: StudioRequest) -> HttpResponse:
     """The runs that came after the newest one on the page, from another tab or another person."""
     who = "everyone" if request.GET.get("who") == "everyone" else "mine"
-    found = _runs(request, who).order_by("id")
+    found = Job.objects.seen_in(request.user, request.membership.workspace).filter(images__gt=0)
+    found = found.filter(person=request.user) if who == "mine" else found
     if after := request.GET.get("after"):
         found = found.filter(id__gt=get_object_or_404(Job.objects.visible_to(request.user), public_id=after).pk)
-    came = cards(found[:PAGE])
+    came = cards(found.for_cards().order_by("id")[:PAGE], request.user)
     context = {"cards": came, "who": who, "newest": came[-1].job.public_id if came else after}
     return render(request, "jobs/_newer.html", context)
 
@@ -68,14 +72,16 @@ def waiting(request: StudioRequest, where: str) -> HttpResponse:
     """How many of the person's runs are under way."""
     if where not in ("rail", "tabbar"):
         raise Http404
-    return render(request, "jobs/_waiting.html", {"waiting": UnderWay.of(request.user), "where": where})
+    under_way = UnderWay.of(request.user, request.membership.workspace)
+    return render(request, "jobs/_waiting.html", {"waiting": under_way, "where": where})
 
 
 @require_GET
 @member
 def moving(request: StudioRequest) -> HttpResponse:
     """How many runs a hidden tab has still to wait for, as a bare number for its title."""
-    return HttpResponse(str(UnderWay.of(request.user).moving), content_type="text/plain")
+    under_way = UnderWay.of(request.user, request.membership.workspace)
+    return HttpResponse(str(under_way.moving), content_type="text/plain")
 
 
 @require_POST
@@ -83,7 +89,7 @@ def moving(request: StudioRequest) -> HttpResponse:
 def cancel(request: StudioRequest, public_id: str) -> HttpResponse:
     """Cancel a run: one's own, or anybody's for a steward. What is being drawn already is charged and kept."""
     card = _card(request, public_id)
-    if not (card.job.person == request.user or request.membership.may_steward):
+    if not (card.job.person == request.user or request.membership.may(May.STEER)):
         raise PermissionDenied
     jobs_service.cancel(request.user, card.job)
     if not request.htmx:
@@ -96,8 +102,8 @@ def cancel(request: StudioRequest, public_id: str) -> HttpResponse:
 @member
 def queue(request: StudioRequest) -> HttpResponse:
     """Everything of the workspace that is waiting or being made, and whose it is."""
-    under_way = Job.objects.visible_to(request.user).under_way().for_cards().order_by("id")[:MOST_SHOWN]
-    rows = sorted(cards(under_way), key=_turn)
+    under_way = Job.objects.seen_in(request.user, request.membership.workspace).under_way().for_cards()
+    rows = sorted(cards(under_way.order_by("id")[:MOST_SHOWN], request.user), key=_turn)
     template = "jobs/_rows.html" if request.htmx else "jobs/queue.html"
     return render(request, template, {"cards": rows})
 
@@ -110,4 +116,5 @@ def _turn(card: Card) -> tuple[int, int]:
 
 def _card(request: StudioRequest, public_id: str) -> Card:
     job = get_object_or_404(Job.objects.visible_to(request.user).for_cards(), public_id=public_id)
-    return cards([job])[0]
+    enter(request, job.workspace_id)
+    return cards([job], request.user)[0]

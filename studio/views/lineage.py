@@ -45,8 +45,8 @@ class Lineage:
 
 
 def lineage(person: User, asset: Asset) -> Lineage:
-    """The story of a picture, as far as the person may see it."""
-    made = Asset.objects.visible_to(person).pictures().filter(job__inputs__asset=asset).distinct()
+    """The story of a picture, as far as the person may see it; what was purged keeps its place in it."""
+    made = Asset.objects.known_to(person).pictures().filter(job__inputs__asset=asset).distinct()
     children = list(made.select_related("job", "result").order_by("id")[:MOST_CHILDREN])
     return Lineage(
         way=[Step(each) for each in reversed([asset, *_before(person, asset)])],
@@ -64,7 +64,7 @@ def _is_version(asset: Asset) -> bool:
 
 def _before(person: User, asset: Asset) -> Iterable[Asset]:
     """The pictures it was made from, the nearest first."""
-    visible = Asset.objects.visible_to(person).exclude(kind=AssetKind.MASK).select_related("job", "result")
+    visible = Asset.objects.known_to(person).exclude(kind=AssetKind.MASK).select_related("job", "result")
     here: Asset | None = asset
     for _ in range(MOST_STEPS):
         here = visible.filter(used_in__job=here.job_id).first() if here and here.job_id else None

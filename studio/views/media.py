@@ -29,7 +29,7 @@ HEADERS = {
 @member
 def serve(request: StudioRequest, public_id: str, variant: str) -> HttpResponse:
     """The original of a picture, or one of its renditions."""
-    asset = get_object_or_404(Asset.objects.visible_to(request.user).select_related("job"), public_id=public_id)
+    asset = get_object_or_404(Asset.objects.kept_for(request.user).select_related("job"), public_id=public_id)
     if variant == "original":
         return _original(asset, as_image=request.headers.get("Sec-Fetch-Dest") == "image")
     rendition = asset.renditions.filter(name=variant).first()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,10 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from studio.errors import LinkSpent, StudioError
 from studio.forms.people import InvitationForm, NewPersonForm, RoleForm, UnitsForm, roles_given_by
 from studio.models import Budget, Invitation, Membership
-from studio.services import accounts, members
-from studio.views.doors import StudioRequest, steward
+from studio.services import accounts, invitations, members, visibility
+from studio.views.doors import StudioRequest, steward, work_in
 from studio.views.limits import address, too_often
 from studio.views.people import BACKEND, TOO_OFTEN
+
+INVITATIONS = (50, 86_400)
+ENOUGH = "Fifty invitations a day are enough. Try again tomorrow."
 
 
 @require_GET
@@ -29,17 +32,35 @@ def page(request: StudioRequest) -> HttpResponse:
 @steward
 def invite(request: StudioRequest) -> HttpResponse:
     """Make a link. It is shown here once: only its hash is kept."""
-    if too_often(f"invite:{request.user.pk}", 50, 86_400):
-        return _back(request, problem="Fifty links a day are enough. Try again tomorrow.", status=429)
+    if too_often(f"invite:{request.user.pk}", *INVITATIONS):
+        return _back(request, problem=ENOUGH, status=429)
     form = InvitationForm(request.POST, by=request.membership)
     if not form.is_valid():
         return _back(request, form=form, status=422)
+    role, note, email = (form.cleaned_data[name] for name in ("role", "note", "email"))
     try:
-        token = members.invite(request.membership, form.cleaned_data["role"], form.cleaned_data["note"])
+        if email:
+            invitations.invite_by_mail(request.membership, email, role)
+            return _back(request, said=f"An invitation is on its way to {email}.")
+        token = members.invite(request.membership, role, note)
     except StudioError as error:
         return _back(request, problem=error.message, status=422)
     link = request.build_absolute_uri(reverse("members:join", args=[token]))
     return _back(request, link=link)
+
+
+@require_POST
+@steward
+def resend(request: StudioRequest, pk: int) -> HttpResponse:
+    """Send an invitation again, with a new link."""
+    if too_often(f"invite:{request.user.pk}", *INVITATIONS):
+        return _back(request, problem=ENOUGH, status=429)
+    invitation = get_object_or_404(Invitation, pk=pk, workspace=request.membership.workspace)
+    try:
+        invitations.resend(request.membership, invitation)
+    except StudioError as error:
+        return _back(request, problem=error.message, status=422)
+    return _back(request, said=f"A new invitation is on its way to {invitation.email}.")
 
 
 @require_POST
@@ -94,6 +115,20 @@ def remove(request: StudioRequest, pk: int) -> HttpResponse:
     return _back(request)
 
 
+@require_POST
+@steward
+def take_over(request: StudioRequest, pk: int) -> HttpResponse:
+    """Share what somebody who has left kept to themselves."""
+    person = next((each for each in visibility.left_behind(request.membership.workspace) if each.pk == pk), None)
+    if person is None:
+        raise Http404
+    try:
+        count = visibility.take_over(request.membership, person)
+    except StudioError as error:
+        return _back(request, problem=error.message, status=422)
+    return _back(request, said=f"{count} of {person}'s pictures are shared with the workspace now.")
+
+
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
@@ -107,15 +142,17 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return _join(request, token, invitation)
     except LinkSpent as error:
         return render(request, "people/link_spent.html", {"message": error.message}, status=410)
+    except StudioError as error:
+        return render(request, "people/link_spent.html", {"message": error.message}, status=422)
 
 
 def _join(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
     if request.user.is_authenticated:
         if request.method != "POST":
             return render(request, "members/join.html", {"invitation": invitation, "token": token})
-        members.accept(token, request.user)
+        work_in(request, members.accept(token, request.user).workspace)
         return redirect("create:home")
-    form = NewPersonForm(request.POST if request.method == "POST" else None)
+    form = NewPersonForm(request.POST if request.method == "POST" else None, initial={"email": invitation.email})
     if form.is_bound and form.is_valid():
         login(request, members.accept_as_new(token, **form.cleaned_data), backend=BACKEND)
         return redirect("create:home")
@@ -125,7 +162,7 @@ def _join(request: HttpRequest, token: str, invitation: Invitation) -> HttpRespo
 
 def _back(request: StudioRequest, status: int = 200, **context: Any) -> HttpResponse:
     """The page again, with what happened; without a script, a success that shows nothing is a redirect."""
-    if not request.htmx and not context:
+    if not request.htmx and not {"form", "link", "problem"} & set(context):
         return redirect("members:page")
     template = "members/_people.html" if request.htmx else "members/page.html"
     return render(request, template, {**_people(request), **context}, status=status)
@@ -139,7 +176,8 @@ def _people(request: StudioRequest) -> dict[str, Any]:
     return {
         "people": [{"member": member, "budget": by_person.get(member.person_id)} for member in memberships],
         "shared": by_person.get(None),
-        "invitations": Invitation.objects.usable().filter(workspace=workspace).select_related("created_by"),
+        "invitations": Invitation.objects.unused().filter(workspace=workspace).select_related("created_by"),
+        "gone": visibility.left_behind(workspace),
         "form": InvitationForm(by=request.membership),
         "roles": roles_given_by(request.membership),
     }

@@ -1,6 +1,8 @@
 """Monitor: where the units of the whole workspace go, and whether everything is well. For owners and admins."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from math import inf
 from typing import Any
 
 from django.conf import settings
@@ -8,15 +10,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from studio.forms.caps import LimitForm
 from studio.forms.spending import SpendingForm
-from studio.models import Budget, Checkpoint, Entry, ProviderAccount, UnitsRequest, Workspace
+from studio.models import Budget, Cap, Checkpoint, Entry, ProviderAccount, UnitsRequest, Workspace
 from studio.services import forecast, health
 from studio.services.forecast import Forecast
 from studio.services.health import Flow
 from studio.services.spending import Filter, Range
-from studio.views import charts, figures
+from studio.views import charts, figures, sorting
 from studio.views.doors import StudioRequest, steward
-from studio.views.shell import Limit, Shell
+from studio.views.shell import SPANS, Limit, Shell
+from studio.views.sorting import Column
 
 SHOWN = (1, 7, 30, 90)
 BEHIND = 30  # days that a forecast looks back
@@ -27,6 +31,55 @@ TITLES = {
     "operation": "Spend by operation",
     "style": "Spend by style",
 }
+
+
+BUDGETS = (
+    Column("who", "Who", lambda limit: str(limit.budget.account.person or "").lower()),
+    Column("over", "Over", lambda limit: list(SPANS).index(limit.budget.window)),
+    Column("used", "Used", lambda limit: limit.budget.used, is_number=True),
+    Column("held", "Held", lambda limit: limit.budget.held, is_number=True),
+    Column("left", "Left", lambda limit: inf if limit.left is None else limit.left, is_number=True),
+    Column("state", "State", lambda limit: limit.used_part),
+)
+FAILURES = (
+    Column("what", "What", lambda failure: failure.error),
+    Column("operation", "Operation", lambda failure: failure.operation),
+    Column("calls", "Calls", lambda failure: failure.count, is_number=True),
+    Column("last", "Last", lambda failure: failure.last),
+)
+DRIFTS = (
+    Column("operation", "Operation", lambda drift: drift.operation),
+    Column("model", "Model", lambda drift: drift.image_model),
+    Column("calls", "Calls", lambda drift: drift.count, is_number=True),
+    Column("quoted", "Quoted", lambda drift: drift.quoted, is_number=True),
+    Column("charged", "Charged", lambda drift: drift.charged, is_number=True),
+)
+LENGTHS = {"total": "in all", "run": "per run"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody changed by hand: units that were given or taken, or a limit that was set or ended."""
+
+    at: datetime
+    who: str
+    what: str
+    whose: str
+    units: int | None
+    moves: bool = False
+
+    @classmethod
+    def of(cls, entry: Entry) -> "Change":
+        whose = str(entry.account.person or "The workspace")
+        return cls(entry.created_at, str(entry.actor), entry.reason or entry.kind, whose, entry.units, moves=True)
+
+    @classmethod
+    def about(cls, cap: Cap, *, ended: bool) -> "Change":
+        span = LENGTHS.get(cap.window, f"per {cap.window}") + (", above it approval is needed" if cap.soft else "")
+        whose = str(cap.person or cap.get_scope_display())
+        if ended and cap.ended_at:
+            return cls(cap.ended_at, str(cap.ended_by), f"Limit {span} ended", whose, cap.units)
+        return cls(cap.created_at, str(cap.created_by or "The studio"), f"Limit {span}", whose, cap.units)
 
 
 @dataclass(frozen=True)
@@ -45,13 +98,15 @@ def page(request: StudioRequest) -> HttpResponse:
     """The figures of the workspace over a range, and how the work stands."""
     form, chosen = _chosen(request)
     shared = figures.context(form, chosen, SHOWN)
+    limits, editing = _budgets(chosen), request.GET.get("edit")
     context = {
         **shared,
         "shares": [(name, title, figures.bars(shared["sums"].by(name))) for name, title in TITLES.items()],
-        "budgets": _budgets(chosen),
+        "budgets": sorting.table(request, "budgets", BUDGETS, limits),
+        "editing": next((LimitForm(each.budget) for each in limits if str(each.budget.pk) == editing), None),
         "checkpoints": Checkpoint.objects.filter(provider_account=chosen.account).order_by("-id")[:NEWEST],
-        "failures": health.failures(chosen),
-        "drifts": health.drifts(chosen),
+        "failures": sorting.table(request, "failures", FAILURES, health.failures(chosen)),
+        "drifts": sorting.table(request, "drifts", DRIFTS, health.drifts(chosen)),
         "changes": _changes(chosen),
         **_asked(request),
         **_now(request),
@@ -84,6 +139,7 @@ def _now(request: StudioRequest) -> dict[str, Any]:
     return {
         "now": health.now(account, workspace),
         "balance": _balance(account, workspace),
+        "risks": health.at_risk(account, workspace, NEWEST),
         "images_a_minute": settings.PROVIDER_IMAGES_PER_MINUTE,
     }
 
@@ -129,9 +185,17 @@ def _asked(request: StudioRequest) -> dict[str, Any]:
     return {"open": list(found.order_by("-id"))}
 
 
-def _changes(chosen: Filter) -> list[Entry]:
-    """What people changed by hand: units given and taken, corrections."""
-    found = Entry.objects.of_totals().filter(
+def _changes(chosen: Filter) -> list[Change]:
+    entries = Entry.objects.of_totals().filter(
         account__provider_account=chosen.account, account__workspace=chosen.workspace, actor__isnull=False
     )
-    return list(found.select_related("actor", "account__person").order_by("-id")[:NEWEST])
+    # A raise of a total stands in the ledger; the other limits nowhere but in their own rows.
+    caps = Cap.objects.filter(workspace=chosen.workspace, account=None).select_related(
+        "person", "created_by", "ended_by"
+    )
+    found = [
+        *(Change.of(entry) for entry in entries.select_related("actor", "account__person").order_by("-id")[:NEWEST]),
+        *(Change.about(cap, ended=False) for cap in caps.order_by("-id")[:NEWEST]),
+        *(Change.about(cap, ended=True) for cap in caps.exclude(ended_by=None).order_by("-ended_at")[:NEWEST]),
+    ]
+    return sorted(found, key=lambda change: change.at, reverse=True)[:NEWEST]

@@ -14,7 +14,7 @@ MOST_PICTURES = 12
 @member
 def pictures(request: StudioRequest) -> HttpResponse:
     """The newest pictures of the workspace whose colors are known, as a fragment."""
-    found = Asset.objects.visible_to(request.user).filter(workspace=request.membership.workspace)
+    found = Asset.objects.seen_in(request.user, request.membership.workspace)
     found = found.pictures().kept().exclude(rendered_at=None).exclude(colors=[])
     newest = found.select_related("job").order_by("-id")[:MOST_PICTURES]
     return render(request, "create/_palette_pictures.html", {"pictures": newest})

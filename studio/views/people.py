@@ -9,8 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.errors import LinkSpent
-from studio.forms.people import NewPersonForm, PasswordForm, SignInForm
-from studio.services import members
+from studio.forms.people import NewPasswordForm, NewPersonForm, PasswordForm, ResetForm, SignInForm
+from studio.services import members, passwords
 from studio.views.doors import StudioRequest, member, safe_next, signed_in
 from studio.views.limits import address, too_often
 
@@ -18,6 +18,7 @@ from studio.views.limits import address, too_often
 TRIES_PER_PERSON = (10, 3600)
 TRIES_PER_PEER = (60, 3600)
 TRIES_PER_STUDIO = (600, 3600)
+RESETS_PER_PERSON = (5, 3600)
 # One sentence for an unknown address, a wrong password and an account that was closed.
 NOT_KNOWN = "This address and password don't go together."
 TOO_OFTEN = "Too many tries. Wait an hour, or ask an owner of the studio."
@@ -101,6 +102,63 @@ def introduce(request: StudioRequest) -> HttpResponse:
         update_session_auth_hash(request, request.user)
         return redirect("create:home")
     return render(request, "people/introduce.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgot(request: HttpRequest) -> HttpResponse:
+    """Ask for a link to a new password. The answer is the same for every address, and so is the time it takes."""
+    form = ResetForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_bound:
+        status = 422
+        if _asked_too_often(request):
+            form.add_error(None, TOO_OFTEN)
+            status = 429
+        elif form.is_valid():
+            passwords.ask(form.cleaned_data["email"])
+            return redirect("people:forgot-sent")
+    return render(request, "people/forgot.html", {"form": form}, status=status)
+
+
+def _asked_too_often(request: HttpRequest) -> bool:
+    who = str(request.POST.get("email", "")).strip().lower()[:254]
+    # As at the sign-in, all three count always.
+    full = [
+        too_often(f"reset:{who}", *RESETS_PER_PERSON),
+        too_often(f"peer:{address(request)}", *TRIES_PER_PEER),
+        too_often("resets", *TRIES_PER_STUDIO),
+    ]
+    return any(full)
+
+
+@require_safe
+def forgot_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/forgot_sent.html")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    """The link of that letter. Looking at it changes nothing; a new password uses it up."""
+    if too_often(f"link:{address(request)}", 60, 3600):
+        return render(request, "people/link_spent.html", {"message": TOO_OFTEN}, status=429)
+    person = passwords.find(uid, token)
+    if person is None:
+        return render(request, "people/link_spent.html", {"message": members.SPENT}, status=410)
+    form = NewPasswordForm(person, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            passwords.take(uid, token, form.cleaned_data["new_password1"])
+        except LinkSpent as error:
+            return render(request, "people/link_spent.html", {"message": error.message}, status=410)
+        logout(request)
+        return redirect("people:reset-done")
+    return render(request, "people/reset.html", {"form": form, "person": person}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def reset_done(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/reset_done.html")
 
 
 @sensitive_post_parameters()

@@ -20,7 +20,7 @@ from studio.recraft.params import MAX_COLORS
 from studio.recraft.prices import NoPrice
 from studio.recraft.styles import find
 from studio.services import accounts
-from studio.views.doors import StudioRequest
+from studio.views.doors import StudioRequest, enter
 
 NO_STYLE: Mapping[str, Any] = {"style": None, "substyle": None, "style_id": None}
 THE_REST = "Everything else is your draft."
@@ -60,10 +60,11 @@ def part(asset: Asset, use: str, account: ProviderAccount) -> Part:
 def recalls(asset: Asset) -> list[Recall]:
     """Everything of a picture that can be gone on with."""
     account, job = accounts.current(), asset.job
-    whole = [Recall("Use all settings", "copy-plus", like(job))] if job and not job.is_local else []
+    again = like(job) if job else ""
+    whole = [Recall("Use all settings", "copy-plus", again)] if job and again and not job.is_local else []
     units = _units(INPUT.slug, {})
     return [
-        *(_again(job) if job else ()),
+        *(_again(job) if job and again else ()),
         *(_line(asset, use, icon, part(asset, use, account)) for use, icon in ICONS.items()),
         *whole,
         Recall("Use as input", "image-plus", _as_input(asset), units, "Image to image, with your draft"),
@@ -74,6 +75,7 @@ def begin(request: StudioRequest) -> tuple[dict[str, Any], str]:
     """What a link of a picture puts over the draft, and the sentence that says so."""
     found = Asset.objects.visible_to(request.user).select_related("job__style")
     asset = get_object_or_404(found, public_id=request.GET.get("of", ""))
+    enter(request, asset.workspace_id)
     try:
         taken = part(asset, request.GET.get("use", ""), accounts.current())
     except KeyError as error:
@@ -86,6 +88,7 @@ def begin(request: StudioRequest) -> tuple[dict[str, Any], str]:
 def settings_of(request: StudioRequest) -> tuple[dict[str, Any], str]:
     """The settings of the run that the address names by `like`, and the sentence that says so."""
     job = get_object_or_404(Job.objects.visible_to(request.user), public_id=request.GET["like"])
+    enter(request, job.workspace_id)
     if job.seed is None:
         return dict(job.params), "All settings of that run."
     if request.GET.get("seed") == "new":
@@ -95,7 +98,7 @@ def settings_of(request: StudioRequest) -> tuple[dict[str, Any], str]:
 
 def draft(request: StudioRequest) -> dict[str, Any] | None:
     """What the person was about to ask for; None before they touched the composer."""
-    found = Draft.objects.filter(person=request.user, workspace=request.membership.workspace).first()
+    found = Draft.objects.own_of(request.user, request.membership.workspace).first()
     return dict(found.values) if found else None
 
 
@@ -152,12 +155,17 @@ def _again(job: Job) -> list[Recall]:
 
 
 def like(job: Job, query: str = "") -> str:
-    """Where a run's settings can be used again: the composer, or the editor of the picture it started from."""
+    """Where a run's settings can be used again: the composer, or the editor of the picture it started from.
+
+    "" where that is a picture that whoever looks may not see: `job.inputs` holds what they do.
+    """
     settings = f"?like={job.public_id}{query}"
     first = next(iter(job.inputs.all()), None)
     if first:
         return reverse("edit:page", args=[first.asset.public_id, job.operation]) + settings
-    return reverse("create:page", args=[job.operation]) + settings
+    operation = OPERATIONS.get(job.operation)
+    needs_one = job.is_local or (operation is not None and operation.picture is not None)
+    return "" if needs_one else reverse("create:page", args=[job.operation]) + settings
 
 
 def _line(asset: Asset, use: str, icon: str, taken: Part) -> Recall:

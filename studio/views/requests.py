@@ -48,7 +48,7 @@ def ask(request: StudioRequest) -> HttpResponse:
 @member
 def withdraw(request: StudioRequest, public_id: str) -> HttpResponse:
     """Take back what one asked oneself."""
-    asked = get_object_or_404(UnitsRequest, public_id=public_id, person=request.user, job=None)
+    asked = get_object_or_404(UnitsRequest.objects.asked_by(request.user), public_id=public_id, job=None)
     return _answered(request, lambda: requests.withdraw(request.user, asked))
 
 

@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from studio.models import Account, Budget, Job, Membership, ProviderAccount, User
+from studio.models import Account, Budget, Job, Membership, ProviderAccount, User, Workspace
 from studio.models.styles import CustomStyleQuerySet
-from studio.services import accounts, budgets, notices, styles
+from studio.recraft.catalogue import COMPOSED
+from studio.services import accounts, budgets, members, notices, styles
 from studio.services.admission import ADVERBS
 from studio.services.away import MOVING
 from studio.services.periods import in_words
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import CHOSEN, HEADER, StudioRequest, member
 
 # Name, label, icon, key after `g`, and whether it is for stewards only.
 PLACES = (
@@ -108,8 +109,8 @@ class UnderWay:
     moving: int
 
     @classmethod
-    def of(cls, person: User) -> "UnderWay":
-        found = Job.objects.visible_to(person).filter(person=person).under_way()
+    def of(cls, person: User, workspace: Workspace) -> "UnderWay":
+        found = Job.objects.own_of(person, workspace).under_way()
         states = dict(found.values_list("state").annotate(count=Count("pk")))
         return cls(sum(states.values()), sum(states.get(state, 0) for state in MOVING))
 
@@ -181,11 +182,16 @@ class Shell:
 
     @cached_property
     def waiting(self) -> "UnderWay":
-        return UnderWay.of(self.request.user)
+        return UnderWay.of(self.request.user, self.membership.workspace)
 
     @cached_property
     def unread(self) -> int:
         return notices.unread(self.request.user)
+
+    @property
+    def tools(self) -> list[tuple[str, str]]:
+        """What can be made from nothing, by name; nothing for somebody who may only look."""
+        return [(slug, each.label) for slug, each in COMPOSED.items()] if self.membership.may_make else []
 
     @cached_property
     def places(self) -> list[Place]:
@@ -218,6 +224,10 @@ def _percent(part: int, whole: int | None) -> float:
 @member
 def banner(request: StudioRequest) -> HttpResponse:
     """The notices for everybody, fetched again when the provider account was paused or resumed."""
+    if request.headers.get(HEADER):
+        # This request speaks for its page. Where the session works meanwhile is another matter, which the page says.
+        now = members.current(request.user, "", request.session.get(CHOSEN))
+        request.elsewhere = now.workspace if now and now.workspace != request.membership.workspace else None
     return render(request, "shell/_banner.html", {"shell": Shell.of(request)})
 
 

@@ -217,9 +217,7 @@ def _built_in(
 
 
 def _ours(request: StudioRequest) -> dict[str, Any]:
-    asked = Job.objects.visible_to(request.user).filter(
-        workspace=request.membership.workspace, operation=styles.CREATE.slug
-    )
+    asked = Job.objects.seen_in(request.user, request.membership.workspace).filter(operation=styles.CREATE.slug)
     lately = timezone.now() - FAILURES_FOR
     failed = asked.filter(person=request.user, state__in=FAILED, ended_at__gt=lately).order_by("-id")[:MOST_FAILED]
     under_way = asked.under_way().select_related("person").order_by("-id")
@@ -227,17 +225,20 @@ def _ours(request: StudioRequest) -> dict[str, Any]:
 
 
 def _shown(request: StudioRequest) -> list[Shown]:
-    references = JobInput.objects.filter(param="images").select_related("asset").order_by("position")
+    seen = JobInput.objects.visible_to(request.user)
+    references = seen.filter(param="images").select_related("asset").order_by("position")
     offered = Shell.of(request).styles.select_related("person", "job")
     offered = offered.prefetch_related(Prefetch("job__inputs", references))
-    drawn = Asset.objects.visible_to(request.user).filter(job__style__in=offered.values("pk"))
+    seen_here = Asset.objects.seen_in(request.user, request.membership.workspace)
+    drawn = seen_here.filter(job__style__in=offered.values("pk"))
     counted = {style: rest for style, *rest in drawn.values_list("job__style").annotate(Count("pk"), Max("pk"))}
-    newest = Asset.objects.in_bulk([last for _, last in counted.values()])
+    newest = seen_here.in_bulk([last for _, last in counted.values()])
+    deletable = CustomStyle.objects.editable_by(request.user).filter(pk__in=[each.pk for each in offered])
+    editable = set(deletable.values_list("pk", flat=True))
     shown = []
     for style in offered:
         count, last = counted.get(style.pk, (0, 0))
-        may_delete = style.person_id == request.user.pk or request.membership.may_steward
-        shown.append(Shown(style, count, newest.get(last) or _first_reference(style), may_delete))
+        shown.append(Shown(style, count, newest.get(last) or _first_reference(style), style.pk in editable))
     return shown
 
 

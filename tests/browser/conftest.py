@@ -4,15 +4,16 @@ Every page that a test opens is watched: a script error, a message on the consol
 security policy fails the test that caused it.
 """
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.editor_page import Served, serving
+from tests.browser.mask_page import Opened, stages
+from tests.browser.watched import Watched
 from tests.browser_for_tests import find_or_install
 from tests.stories.drive import PASSWORD, DrivenStudio
 
@@ -20,29 +21,12 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 EMAIL = "mara@example.com"
 DESKTOP, PHONE = (1440, 900), (390, 844)
 SECONDS = 30_000  # milliseconds a page may take; these machines are shared
-
-# A refused form is a 422 and a sixth stream a 429 by design; Chromium reports every answer above 399 as an error.
-EXPECTED = re.compile(r"status of 4(?:22|29)|htmx:(?:sendAbort|afterRequest)")
-
-
-@dataclass
-class Watched:
-    """What a page complained about, and the page."""
-
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        self.page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not EXPECTED.search(message.text):
-            self.complaints.append(f"console: {message.text}")
-
+# Even the shortest transition shows the color before until the next frame is drawn.
+SETTLED = """() => new Promise(requestAnimationFrame).then(
+  () => Promise.allSettled(document.getAnimations().map((each) => each.finished)))"""
 
 Open = Callable[..., Page]
+Show = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +92,45 @@ def open_page(studio: DrivenStudio, browser: Browser, owner: dict[str, Any]) -> 
     assert complaints == []
 
 
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """A server for pages with one custom element each."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def show(served: Served, browser: Browser) -> Iterator[Show]:
+    """`show(body)`: a page with this body; options are those of a browser context, and `viewport`."""
+    watched: list[Watched] = []
+
+    def opened(body: str, *, viewport: tuple[int, int] = (1000, 900), **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": viewport[0], "height": viewport[1]}, **options)
+        context.set_default_timeout(SECONDS)
+        page = context.new_page()
+        watched.append(Watched(page))
+        page.goto(served.page(body))
+        for element in ("file-drop", "palette-editor"):
+            page.evaluate("name => customElements.whenDefined(name).then(() => true)", element)
+        # A stage takes the height of what it stands in.
+        stages = "document.querySelectorAll('outpaint-frame, before-after, crop-frame')"
+        page.evaluate(f"for (const stage of {stages}) stage.style.blockSize = '560px'")
+        return page
+
+    yield opened
+    complaints = [complaint for each in watched for complaint in each.complaints]
+    for each in watched:
+        each.page.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def stage(served: Served, browser: Browser) -> Iterator[Opened]:
+    """`stage(width, height)`: a mask on a page of its own."""
+    with stages(served, browser) as opened:
+        yield opened
+
+
 def generate(page: Page, prompt: str, **settings: str) -> str:
     """Draw something by the composer; the run's id. `n` and `model` may be given."""
     for name, value in settings.items():
@@ -133,8 +156,25 @@ def wait_until_drawn(page: Page, run: str) -> None:
     page.locator(f"#{run} .tile__img:not(.tile__blur)").first.wait_for()
 
 
-def problems_by_axe(page: Page) -> list[str]:
-    """What axe finds on the page as it is now."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+def problems_by_axe(page: Page, within: str = "html", only: str = "") -> list[str]:
+    """What axe finds on the page as it is now, or in a part of it; by all of its rules or by one."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE)
+    options = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
+    found = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
     return [f"{each['id']}: {each['nodes'][0]['target']} {each['help']}" for each in found["violations"]]
+
+
+def problems_in_either_theme(page: Page, within: str = "html") -> list[str]:
+    """What axe finds in the light and in the dark. Of its rules one alone looks at colors, and only they change."""
+    look_at(page, "light")
+    light = problems_by_axe(page, within)
+    look_at(page, "dark")
+    dark = problems_by_axe(page, within, only="color-contrast")
+    look_at(page, "light")
+    return [*light, *(f"in the dark: {each}" for each in dark)]
+
+
+def look_at(page: Page, theme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.evaluate(SETTLED)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Watched
 from tests.browser.editor_page import Served, file_of, fragment
+from tests.browser.watched import Watched
 
 WIDTH, HEIGHT = 1530, 1010  # not square, larger than the stage, and no multiple of a tile
 Mask = NDArray[numpy.bool_]

@@ -1,55 +1,18 @@
 """The frame of an outpainting, before and after, and dropping files, in a real browser."""
 
 import io
-from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.conftest import Watched, problems_by_axe
-from tests.browser.editor_page import Fingers, Served, fragment, serving
+from tests.browser.conftest import Show, problems_by_axe
+from tests.browser.editor_page import Fingers, Served, fragment
 
 pytestmark = pytest.mark.browser
 
 WIDTH, HEIGHT = 896, 1152
 SIDES = ("left", "right", "top", "bottom")
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with serving() as running:
-        yield running
-
-
-Opened = Callable[..., Page]
-
-
-@pytest.fixture
-def show(served: Served, browser: Browser) -> Iterator[Opened]:
-    """`show(body)`: a page with this body."""
-    watched: list[Watched] = []
-
-    def opened(body: str, *, viewport: tuple[int, int] = (1000, 900), **options: object) -> Page:
-        context = browser.new_context(
-            viewport={"width": viewport[0], "height": viewport[1]},
-            **options,  # type: ignore[arg-type]
-        )
-        context.set_default_timeout(30_000)
-        page = context.new_page()
-        watched.append(Watched(page))
-        page.goto(served.page(body))
-        page.evaluate("customElements.whenDefined('file-drop').then(() => true)")
-        # A stage takes the height of what it stands in.
-        stages = "document.querySelectorAll('outpaint-frame, before-after')"
-        page.evaluate(f"for (const stage of {stages}) stage.style.blockSize = '560px'")
-        return page
-
-    yield opened
-    complaints = [complaint for each in watched for complaint in each.complaints]
-    for each in watched:
-        each.page.context.close()
-    assert complaints == []
 
 
 def picture(color: str = "teal", size: tuple[int, int] = (WIDTH // 2, HEIGHT // 2)) -> Image.Image:
@@ -100,7 +63,7 @@ def scale(page: Page) -> float:
     return box["width"] / WIDTH
 
 
-def test_a_handle_writes_the_pixels_it_was_dragged_over(show: Opened, served: Served) -> None:
+def test_a_handle_writes_the_pixels_it_was_dragged_over(show: Show, served: Served) -> None:
     page = show(frame(served))
     expected = round(40 / scale(page))
     drag(page, "[data-at=e]", 40, 7)
@@ -111,7 +74,7 @@ def test_a_handle_writes_the_pixels_it_was_dragged_over(show: Opened, served: Se
     assert numbers(page) == {"left": round(30 / ratio), "right": expected, "top": round(20 / ratio), "bottom": 0}
 
 
-def test_the_frame_moves_around_the_picture_without_growing(show: Opened, served: Served) -> None:
+def test_the_frame_moves_around_the_picture_without_growing(show: Show, served: Served) -> None:
     page = show(frame(served))
     page.locator("[name=expand_left]").fill("300")
     ratio = scale(page)
@@ -122,7 +85,7 @@ def test_the_frame_moves_around_the_picture_without_growing(show: Opened, served
     assert numbers(page) == {"left": 0, "right": 300, "top": 0, "bottom": 0}
 
 
-def test_typed_numbers_move_the_frame(show: Opened, served: Served) -> None:
+def test_typed_numbers_move_the_frame(show: Show, served: Served) -> None:
     page = show(frame(served))
     page.locator("[name=expand_top]").fill("576")
     page.wait_for_timeout(100)
@@ -134,7 +97,7 @@ def test_typed_numbers_move_the_frame(show: Opened, served: Served) -> None:
     assert page.locator("[data-say=megapixels]").text_content() == "1.5 MP"
 
 
-def test_arrows_move_an_edge_by_one_and_with_shift_by_ten(show: Opened, served: Served) -> None:
+def test_arrows_move_an_edge_by_one_and_with_shift_by_ten(show: Show, served: Served) -> None:
     page = show(frame(served))
     page.evaluate("() => { window.told = 0; document.forms.f.addEventListener('change', () => (window.told += 1)); }")
     page.locator("[data-at=w]").focus()
@@ -151,7 +114,7 @@ def test_arrows_move_an_edge_by_one_and_with_shift_by_ten(show: Opened, served: 
     assert page.evaluate("told") >= 5, "the form was told of the changes"
 
 
-def test_a_drag_tells_the_form_once(show: Opened, served: Served) -> None:
+def test_a_drag_tells_the_form_once(show: Show, served: Served) -> None:
     page = show(frame(served))
     page.evaluate("() => { window.told = 0; document.forms.f.addEventListener('change', () => (window.told += 1)); }")
     drag(page, "[data-at=s]", 0, 40)
@@ -167,7 +130,7 @@ def test_a_drag_tells_the_form_once(show: Opened, served: Served) -> None:
     ],
 )
 def test_a_preset_grows_the_picture_on_both_sides(
-    show: Opened, served: Served, aspect: str, size: str, added: dict[str, int]
+    show: Show, served: Served, aspect: str, size: str, added: dict[str, int]
 ) -> None:
     page = show(frame(served))
     page.locator(f"[data-aspect='{aspect}']").click()
@@ -177,7 +140,7 @@ def test_a_preset_grows_the_picture_on_both_sides(
     assert set(numbers(page).values()) == {0}
 
 
-def test_the_frame_stops_at_the_limit_and_says_why(show: Opened, served: Served) -> None:
+def test_the_frame_stops_at_the_limit_and_says_why(show: Show, served: Served) -> None:
     page = show(frame(served))
     page.locator("[name=expand_left]").fill("3000")
     page.locator("[name=expand_right]").fill("4000")
@@ -192,14 +155,14 @@ def test_the_frame_stops_at_the_limit_and_says_why(show: Opened, served: Served)
     assert page.locator("[data-say=limit]").text_content() == ""
 
 
-def test_a_preset_beyond_the_limit_grows_as_far_as_it_may(show: Opened, served: Served) -> None:
+def test_a_preset_beyond_the_limit_grows_as_far_as_it_may(show: Show, served: Served) -> None:
     page = show(frame(served, 1000, 3000))
     page.locator("[data-aspect='16:9']").click()
     assert numbers(page) == {"left": 1548, "right": 1548, "top": 0, "bottom": 0}
     assert "At most 4,096 px wide" in str(page.locator("[data-say=limit]").text_content())
 
 
-def test_zoom_goes_both_ways(show: Opened, served: Served) -> None:
+def test_zoom_goes_both_ways(show: Show, served: Served) -> None:
     page = show(frame(served))
     whole = scale(page)
     page.locator("[data-zoom]").fill("25")
@@ -210,7 +173,7 @@ def test_zoom_goes_both_ways(show: Opened, served: Served) -> None:
     assert after(page) == "896 x 1152", "zooming out changes no size"
 
 
-def test_a_size_and_pixels_per_side_exclude_each_other(show: Opened, served: Served) -> None:
+def test_a_size_and_pixels_per_side_exclude_each_other(show: Show, served: Served) -> None:
     page = show(frame(served))
     page.get_by_label("Square").check()
     page.locator("[data-aspect='1:1']").click()
@@ -220,7 +183,7 @@ def test_a_size_and_pixels_per_side_exclude_each_other(show: Opened, served: Ser
     assert page.get_by_label("Square").is_checked()
 
 
-def test_a_handle_follows_a_finger(show: Opened, served: Served) -> None:
+def test_a_handle_follows_a_finger(show: Show, served: Served) -> None:
     page = show(frame(served), viewport=(390, 844), has_touch=True, is_mobile=True)
     page.locator("[data-at=s]").scroll_into_view_if_needed()
     x, y = middle(page, "[data-at=s]")
@@ -247,7 +210,7 @@ def seen(page: Page, x: float, y: float) -> str:
     return {(255, 0, 0): "before", (0, 0, 255): "after"}.get(pixel, str(pixel))  # type: ignore[arg-type]
 
 
-def test_the_line_between_before_and_after_is_moved_by_keys_and_pointer(show: Opened, served: Served) -> None:
+def test_the_line_between_before_and_after_is_moved_by_keys_and_pointer(show: Show, served: Served) -> None:
     page = show(compare(served))
     page.locator(".before-after__range").wait_for()
     assert (seen(page, 0.4, 0.8), seen(page, 0.6, 0.8)) == ("before", "after")
@@ -264,7 +227,7 @@ def test_the_line_between_before_and_after_is_moved_by_keys_and_pointer(show: Op
     assert seen(page, 0.8, 0.8) == "before"
 
 
-def test_what_was_before_lies_in_its_place_in_a_larger_picture(show: Opened, served: Served) -> None:
+def test_what_was_before_lies_in_its_place_in_a_larger_picture(show: Show, served: Served) -> None:
     page = show(compare(served, 'data-place="25 0 50 100"'))
     page.locator(".before-after__range").fill("60")
     assert seen(page, 0.4, 0.35) == "before"
@@ -286,7 +249,7 @@ def region() -> str:
     return f'<file-drop data-url="/uploads/">{other}<label>Prompt<textarea></textarea></label>{form}</file-drop>'
 
 
-def test_dropped_files_are_sent(show: Opened, served: Served) -> None:
+def test_dropped_files_are_sent(show: Show, served: Served) -> None:
     page = show(region())
     served.posts.clear()
     data = page.evaluate_handle(DROP, ["one.png", "two.png"])
@@ -299,7 +262,7 @@ def test_dropped_files_are_sent(show: Opened, served: Served) -> None:
     assert page.locator("file-drop [data-say]").text_content() == "2 pictures sent"
 
 
-def test_a_pasted_picture_is_sent_and_pasted_text_is_left_alone(show: Opened, served: Served) -> None:
+def test_a_pasted_picture_is_sent_and_pasted_text_is_left_alone(show: Show, served: Served) -> None:
     page = show(region())
     served.posts.clear()
     paste = """([names, text]) => {
@@ -316,7 +279,7 @@ def test_a_pasted_picture_is_sent_and_pasted_text_is_left_alone(show: Opened, se
     assert [[content for name, content in post if name == "file"] for post in served.posts] == [[b"pasted"]]
 
 
-def test_the_button_sends_what_was_chosen_and_can_be_used_again(show: Opened, served: Served) -> None:
+def test_the_button_sends_what_was_chosen_and_can_be_used_again(show: Show, served: Served) -> None:
     page = show(region())
     served.posts.clear()
     for _ in range(2):
@@ -327,7 +290,7 @@ def test_the_button_sends_what_was_chosen_and_can_be_used_again(show: Opened, se
     assert len(served.posts) == 2
 
 
-def test_a_drag_of_the_page_s_own_picture_is_left_alone(show: Opened) -> None:
+def test_a_drag_of_the_page_s_own_picture_is_left_alone(show: Show) -> None:
     page = show(region())
     page.dispatch_event("textarea", "dragstart", {})
     data = page.evaluate_handle(DROP, ["tile.png"])
@@ -337,7 +300,7 @@ def test_a_drag_of_the_page_s_own_picture_is_left_alone(show: Opened) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [(1440, 900), (390, 844)])
-def test_all_of_them_are_for_everybody(show: Opened, served: Served, theme: str, viewport: tuple[int, int]) -> None:
+def test_all_of_them_are_for_everybody(show: Show, served: Served, theme: str, viewport: tuple[int, int]) -> None:
     page = show(frame(served), viewport=viewport, color_scheme=theme, reduced_motion="reduce")
     page.locator("[name=expand_left]").fill("4000")
     assert problems_by_axe(page) == []

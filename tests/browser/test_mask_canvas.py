@@ -1,27 +1,12 @@
 """The mask lands on exactly the painted pixels, however the picture is shown while one paints."""
 
-from collections.abc import Iterator
-
 import numpy
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.editor_page import Served, file_of, serving
-from tests.browser.mask_page import Opened, stages
+from tests.browser.editor_page import file_of
+from tests.browser.mask_page import Opened
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def stage(served: Served, browser: Browser) -> Iterator[Opened]:
-    with stages(served, browser) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("ratio", [1, 2])

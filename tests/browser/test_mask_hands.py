@@ -1,30 +1,16 @@
 """The mask under keys, fingers and forms, and what becomes of it when the page around it changes."""
 
 import io
-from collections.abc import Iterator
 
 import numpy
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
 
 from tests.browser.conftest import problems_by_axe
-from tests.browser.editor_page import Fingers, Served, file_of, serving
-from tests.browser.mask_page import HEIGHT, WIDTH, Opened, stages
+from tests.browser.editor_page import Fingers, Served, file_of
+from tests.browser.mask_page import HEIGHT, WIDTH, Opened
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def stage(served: Served, browser: Browser) -> Iterator[Opened]:
-    with stages(served, browser) as opened:
-        yield opened
 
 
 def test_undo_is_bounded_by_what_it_weighs(stage: Opened) -> None:

@@ -1,54 +1,18 @@
 """Words as quadrilaterals, the frame of a crop, and the palette of a picture, in a real browser."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from studio.forms.operations import OperationForm
 from studio.recraft.catalogue import OPERATIONS
-from tests.browser.conftest import Watched, problems_by_axe
-from tests.browser.editor_page import Fingers, Served, fragment, serving
+from tests.browser.conftest import Show, problems_by_axe
+from tests.browser.editor_page import Fingers, Served, fragment
 
 pytestmark = pytest.mark.browser
 
 WIDTH, HEIGHT = 1500, 1000
 BOX = ("left", "top", "width", "height")
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with serving() as running:
-        yield running
-
-
-Opened = Callable[..., Page]
-
-
-@pytest.fixture
-def show(served: Served, browser: Browser) -> Iterator[Opened]:
-    """`show(body)`: a page with this body."""
-    watched: list[Watched] = []
-
-    def opened(body: str, *, viewport: tuple[int, int] = (1000, 900), **options: object) -> Page:
-        context = browser.new_context(
-            viewport={"width": viewport[0], "height": viewport[1]},
-            **options,  # type: ignore[arg-type]
-        )
-        context.set_default_timeout(30_000)
-        page = context.new_page()
-        watched.append(Watched(page))
-        page.goto(served.page(body))
-        page.evaluate("customElements.whenDefined('palette-editor').then(() => true)")
-        page.evaluate("for (const stage of document.querySelectorAll('crop-frame')) stage.style.blockSize = '560px'")
-        return page
-
-    yield opened
-    complaints = [complaint for each in watched for complaint in each.complaints]
-    for each in watched:
-        each.page.context.close()
-    assert complaints == []
 
 
 def middle(page: Page, selector: str) -> tuple[float, float]:
@@ -94,7 +58,7 @@ def side(page: Page) -> float:
     return box["width"]
 
 
-def test_a_word_is_added_named_and_taken_away(show: Opened) -> None:
+def test_a_word_is_added_named_and_taken_away(show: Show) -> None:
     page = show(words())
     count_changes(page)
     assert page.locator("#layout-row-1").is_hidden()
@@ -112,7 +76,7 @@ def test_a_word_is_added_named_and_taken_away(show: Opened) -> None:
     assert page.evaluate("told") == 2, "of the typed word and of the one taken away"
 
 
-def test_a_whole_word_is_dragged_and_stays_on_the_picture(show: Opened) -> None:
+def test_a_whole_word_is_dragged_and_stays_on_the_picture(show: Show) -> None:
     page = show(words(square()))
     count_changes(page)
     step = side(page) / 100
@@ -123,7 +87,7 @@ def test_a_whole_word_is_dragged_and_stays_on_the_picture(show: Opened) -> None:
     assert row(page) == ("AI", "60", "0", "40", "20", "")
 
 
-def test_a_corner_is_dragged_and_the_form_gets_four_points(show: Opened) -> None:
+def test_a_corner_is_dragged_and_the_form_gets_four_points(show: Show) -> None:
     page = show(words(square()))
     step = side(page) / 100
     drag(page, "#quad-1 [data-corner='2']", 10 * step, 20 * step)
@@ -136,7 +100,7 @@ def test_a_corner_is_dragged_and_the_form_gets_four_points(show: Opened) -> None
     assert row(page) == ("AI", "0", "0", "80", "60", ""), "a rectangle again"
 
 
-def test_arrows_move_a_word_and_a_corner(show: Opened) -> None:
+def test_arrows_move_a_word_and_a_corner(show: Show) -> None:
     page = show(words(square()))
     count_changes(page)
     page.locator("#quad-1 button.quad__word").focus()
@@ -154,7 +118,7 @@ def test_arrows_move_a_word_and_a_corner(show: Opened) -> None:
     assert row(page)[0] == ""
 
 
-def test_typed_numbers_move_what_is_drawn(show: Opened) -> None:
+def test_typed_numbers_move_what_is_drawn(show: Show) -> None:
     page = show(words(square()))
     corners = page.locator("#layout-row-1 .layout-row__corners")
     corners.fill("10 20, 40 18, 41 30, 10 31")
@@ -174,7 +138,7 @@ def test_typed_numbers_move_what_is_drawn(show: Opened) -> None:
         ("AI", "", ""),
     ],
 )
-def test_what_would_be_refused_is_said_while_one_types(show: Opened, text: str, corners: str, said: str) -> None:
+def test_what_would_be_refused_is_said_while_one_types(show: Show, text: str, corners: str, said: str) -> None:
     page = show(words(square()))
     page.locator("#layout-row-1 input").first.fill(text)
     page.locator("#layout-row-1 .layout-row__corners").fill(corners)
@@ -183,7 +147,7 @@ def test_what_would_be_refused_is_said_while_one_types(show: Opened, text: str, 
     assert invalid == ("true" if said else "false")
 
 
-def test_words_are_within_reach_of_a_finger_and_of_everybody(show: Opened) -> None:
+def test_words_are_within_reach_of_a_finger_and_of_everybody(show: Show) -> None:
     page = show(words(square(), square("OK")), viewport=(390, 844), has_touch=True, is_mobile=True)
     x, y = middle(page, "#quad-2 [data-corner='1']")
     fingers = Fingers(page)
@@ -222,7 +186,7 @@ def scale(page: Page) -> float:
     return box["width"] / WIDTH
 
 
-def test_handles_cut_the_pixels_they_were_dragged_over(show: Opened, served: Served) -> None:
+def test_handles_cut_the_pixels_they_were_dragged_over(show: Show, served: Served) -> None:
     page = show(crop(served))
     per = scale(page)
     drag(page, "[data-at=nw]", 300 * per, 100 * per)
@@ -237,7 +201,7 @@ def test_handles_cut_the_pixels_they_were_dragged_over(show: Opened, served: Ser
     assert cut(page)[2] == 1, "never empty"
 
 
-def test_the_cut_out_moves_and_stays_inside(show: Opened, served: Served) -> None:
+def test_the_cut_out_moves_and_stays_inside(show: Show, served: Served) -> None:
     page = show(crop(served))
     page.locator("[name=width]").fill("500")
     page.locator("[name=height]").fill("400")
@@ -252,7 +216,7 @@ def test_the_cut_out_moves_and_stays_inside(show: Opened, served: Served) -> Non
     [("1:1", (250, 0, 1000, 1000)), ("16:9", (0, 78, 1500, 844)), ("whole", (0, 0, 1500, 1000))],
 )
 def test_a_preset_is_cut_from_the_middle_and_kept_while_dragging(
-    show: Opened, served: Served, aspect: str, expected: tuple[int, ...]
+    show: Show, served: Served, aspect: str, expected: tuple[int, ...]
 ) -> None:
     page = show(crop(served))
     page.locator(f"[data-aspect='{aspect}']").click()
@@ -267,12 +231,12 @@ def test_a_preset_is_cut_from_the_middle_and_kept_while_dragging(
     assert page.locator("[data-aspect=none]").get_attribute("aria-pressed") == "true", "a number breaks it"
 
 
-def test_a_preset_of_the_address_is_kept_from_the_start(show: Opened, served: Served) -> None:
+def test_a_preset_of_the_address_is_kept_from_the_start(show: Show, served: Served) -> None:
     page = show(crop(served, aspect="1:1"))
     assert page.locator("button[data-aspect='1:1']").get_attribute("aria-pressed") == "true"
 
 
-def test_arrows_move_an_edge_and_the_whole(show: Opened, served: Served) -> None:
+def test_arrows_move_an_edge_and_the_whole(show: Show, served: Served) -> None:
     page = show(crop(served))
     page.locator("[data-at=w]").focus()
     page.keyboard.press("ArrowRight")
@@ -286,7 +250,7 @@ def test_arrows_move_an_edge_and_the_whole(show: Opened, served: Served) -> None
     assert page.locator("[data-at=move]").get_attribute("aria-label") == "Cut-out of 1489 by 1000 px, from 10, 0"
 
 
-def test_a_number_past_the_picture_is_said_and_taken_back(show: Opened, served: Served) -> None:
+def test_a_number_past_the_picture_is_said_and_taken_back(show: Show, served: Served) -> None:
     page = show(crop(served))
     page.locator("[name=left]").fill("1200")
     page.locator("[name=width]").fill("900")
@@ -297,7 +261,7 @@ def test_a_number_past_the_picture_is_said_and_taken_back(show: Opened, served: 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_crop_is_within_reach_of_everybody(show: Opened, served: Served, theme: str) -> None:
+def test_the_crop_is_within_reach_of_everybody(show: Show, served: Served, theme: str) -> None:
     for size in ((1000, 900), (390, 844)):
         page = show(crop(served), viewport=size, color_scheme=theme)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
@@ -341,7 +305,7 @@ def striped(*parts: tuple[str, int]) -> Image.Image:
     ],
 )
 def test_colors_come_with_the_part_of_the_picture_they_take(
-    show: Opened, served: Served, parts: tuple[tuple[str, int], ...], weights: list[str]
+    show: Show, served: Served, parts: tuple[tuple[str, int], ...], weights: list[str]
 ) -> None:
     colors = [color for color, _ in parts]
     page = show(palette(served, striped(*parts), ",".join(colors)))
@@ -352,7 +316,7 @@ def test_colors_come_with_the_part_of_the_picture_they_take(
     assert page.evaluate("told") == 1
 
 
-def test_the_weights_sum_up_to_the_whole_whatever_the_fractions(show: Opened, served: Served) -> None:
+def test_the_weights_sum_up_to_the_whole_whatever_the_fractions(show: Show, served: Served) -> None:
     parts = (("#c4603a", 32), ("#2447b5", 32), ("#efe3cf", 32))
     page = show(palette(served, striped(*parts), ",".join(color for color, _ in parts)))
     page.get_by_role("button", name="Take them").click()
@@ -360,7 +324,7 @@ def test_the_weights_sum_up_to_the_whole_whatever_the_fractions(show: Opened, se
     assert sorted(weight for _, weight in rows(page)) == ["33", "33", "34"]
 
 
-def test_what_stood_there_before_comes_back(show: Opened, served: Served) -> None:
+def test_what_stood_there_before_comes_back(show: Show, served: Served) -> None:
     page = show(palette(served, striped(("#c4603a", 100)), "#c4603a"))
     assert page.get_by_role("button", name="Undo").is_hidden()
     page.get_by_role("button", name="Take them").click()
@@ -369,7 +333,7 @@ def test_what_stood_there_before_comes_back(show: Opened, served: Served) -> Non
     assert page.get_by_role("button", name="Undo").is_hidden()
 
 
-def test_without_the_picture_the_weights_are_left_open(show: Opened, served: Served) -> None:
+def test_without_the_picture_the_weights_are_left_open(show: Show, served: Served) -> None:
     page = show(palette(served, striped(), "#c4603a,#2447b5"))
     page.get_by_role("button", name="Take them").click()
     page.locator("[data-sum]", has_text="Weights are optional").wait_for()

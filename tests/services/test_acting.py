@@ -129,6 +129,17 @@ def test_undoing_walks_back_one_step_at_a_time_and_a_day_at_most(alice: User, bo
         assert acting.undo_last(bob, asset.workspace) is None
 
 
+def test_an_action_is_undone_once_and_only_by_who_did_it(alice: User, bob: User) -> None:
+    action = act(alice, "rate", picture(alice))
+    assert acting.undo(bob, action) is None
+    back = acting.undo(alice, action)
+    assert back is not None
+    assert acting.undo(alice, action) is None
+    assert acting.undo(alice, back) is None, "what was taken back is done anew"
+    waiting = acts.begin(alice, action.workspace, "rate", 3, [])
+    assert acting.undo(alice, waiting) is None
+
+
 def test_undoing_leaves_what_somebody_changed_since(alice: User, bob: User) -> None:
     asset, other = picture(alice), picture(alice)
     act(alice, "rate", asset, other, value="2")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from studio.errors import InvalidRequest, TooManyWaiting
-from studio.models import Asset, AssetKind, Export, ExportState, JobInput, Membership, Rendition, User
+from studio.models import Asset, AssetKind, Export, ExportState, JobInput, Membership, Rendition, User, Visibility
 from studio.pictures import xmp
 from studio.services import durations, exports, filenames, manifests, origins, packing
 from tests.pictures.making import encoded, noise
@@ -303,3 +303,10 @@ def test_where_a_picture_comes_from_is_said_in_iptcs_words(alice: User) -> None:
     assert origins.source_type(after(upload, "finish")) == ""
     assert origins.source_type(after(after(upload, "inpaint"), "finish")) == xmp.COMPOSITE
     assert origins.source_type(after(drawn, "inpaint")) == xmp.TRAINED
+
+
+def test_a_private_picture_stays_out_of_others_exports(alice: User, bob: User) -> None:
+    export = order(bob, [raster(alice), raster(bob)])
+    Asset.objects.filter(person=alice).update(visibility=Visibility.PRIVATE)
+    finished(export)
+    assert export.left_out == 1

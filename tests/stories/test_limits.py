@@ -25,7 +25,7 @@ def most_within(seconds: float, moments: list[float]) -> int:
 def test_sixty_jobs_at_once_meet_the_real_limits_without_a_refusal(
     folder: Path, database_setting: dict[str, str]
 ) -> None:
-    settings = {"STUDIO_CALLS": "8", "STUDIO_SANDBOX_LATENCY": "0.2", **database_setting}
+    settings = {"STUDIO_CALLS": "8", "STUDIO_SANDBOX_LATENCY": "0.1", **database_setting}
     with DrivenStudio(folder, **settings) as studio:
         studio.sign_in()
         page = "/create/generate/"
@@ -33,7 +33,7 @@ def test_sixty_jobs_at_once_meet_the_real_limits_without_a_refusal(
         headers = {"X-CSRFToken": studio.http.cookies["csrftoken"], "Referer": studio.url + page}
 
         def post(number: int) -> int:
-            data = {"prompt": f"picture {number}", "model": "recraftv4_1", "n": "1", "key": f"k{number}"}
+            data = {"prompt": f"picture {number}", "model": "recraftv4_1_vector", "n": "1", "key": f"k{number}"}
             return studio.http.post(studio.url + page, data=data, headers=headers).status_code
 
         with ThreadPoolExecutor(20) as browsers:

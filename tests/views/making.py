@@ -36,7 +36,7 @@ def job(person: User, state: str = "done", **fields: Any) -> Job:
     }
     given["image_model"] = given["params"]["model"]
     return Job.objects.create(
-        workspace=person.workspaces.get(),
+        workspace=fields.pop("workspace", None) or person.workspaces.get(),
         person=person,
         key=secrets.token_hex(8),
         fingerprint="",

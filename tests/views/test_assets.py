@@ -89,11 +89,11 @@ def test_the_gallery_asks_as_often_for_many_pictures_as_for_one(
 ) -> None:
     client = visit(alice)
     picture(alice)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get("/gallery/")
     for _ in range(12):
         picture(alice)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get("/gallery/")
 
 
@@ -170,6 +170,8 @@ def test_what_was_trashed_is_not_shown(visit: Visit, alice: User) -> None:
     Asset.objects.filter(pk=made.pk).update(state="trashed")
     client = visit(alice)
     assert made.public_id not in client.get("/gallery/").content.decode()
+    assert "Restore" in client.get(f"/assets/{made.public_id}/").content.decode()
+    Asset.objects.filter(pk=made.pk).update(state="purged")
     assert client.get(f"/assets/{made.public_id}/").status_code == 404
     assert client.get(f"/media/{made.public_id}/original").status_code == 404
 

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from studio.models import Invitation, Notice, User
-from studio.services import boards, collections, exports, members, requests, shares, webhooks
+from studio.services import acts, boards, collections, comments, exports, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
+from tests.fixtures import budget_of
 from tests.sweeps import sweep
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import candidates, custom_style, day_cap, job, picture
@@ -27,6 +28,10 @@ PUBLIC = {
     "join/<str:token>/": "the token is the key",
     "r/<str:token>/": "the token is the key",
     "r/<str:token>/<slug:key>": "the token is the key",
+    "forgot/": "for who can't sign in",
+    "forgot/sent/": "for who can't sign in",
+    "reset/<str:uid>/<str:token>/": "the token is the key",
+    "reset/done/": "for who can't sign in yet",
     "s/<str:token>/": "the token is the key",
     "s/<str:token>/seen/": "the token is the key",
     "s/<str:token>/<slug:public_id>/": "the token is the key",
@@ -66,7 +71,7 @@ def _patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 PATTERNS = sorted(_patterns(get_resolver()))
 PRIVATE = [pattern for pattern in PATTERNS if pattern not in PUBLIC]
-NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk)>", pattern)]
+NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk|budget)>", pattern)]
 
 
 @pytest.fixture
@@ -79,6 +84,9 @@ def things(alice: User, bob: User) -> Things:
     return Things(
         {
             "requests:public_id": requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total")).public_id,
+            "act:public_id": acts.begin(alice, alice.workspaces.get(), "rate", 4, [made.pk]).public_id,
+            "comments:public_id": comments.add(alice, made, "Wider").public_id,
+            "comments:does": "resolve",
             "styles:public_id": custom_style(alice).public_id,
             "runs:public_id": job(alice, "queued").public_id,
             "assets:public_id": made.public_id,
@@ -94,6 +102,7 @@ def things(alice: User, bob: User) -> Things:
             "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
             "notices:pk": str(Notice.objects.get(person=alice).pk),
             "monitor:extension": "csv",
+            "monitor:budget": str(budget_of(alice).pk),
             "credits:extension": "csv",
             "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
             "exports:public_id": exports.order(alice.memberships.get(), [made.pk], {"format": "png"}).public_id,
@@ -107,6 +116,9 @@ def things(alice: User, bob: User) -> Things:
             "s:size": "tile",
             "welcome:token": "no-such-token",
             "join:token": "no-such-token",
+            "reset:uid": "MQ",
+            "reset:token": "no-such-token",
+            "workspaces:public_id": alice.workspaces.get().public_id,
         }
     )
 

@@ -11,8 +11,9 @@ from django.http import StreamingHttpResponse
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from studio.models import Membership, User
+from studio.models import Membership, Role, User
 from studio.services import events as sending
+from studio.services import members
 from studio.views import events
 from tests.services_for_tests import Valkey
 
@@ -122,18 +123,47 @@ def test_many_pages_share_one_subscription(hub: events.Hub, valkey: Valkey, alic
     run(story)
 
 
-def test_who_was_removed_hears_nothing_more(hub: events.Hub, valkey: Valkey, alice: User, bob: User) -> None:
-    workspace = alice.workspaces.get().pk
+def test_who_was_removed_from_one_of_their_workspaces_hears_nothing_more(
+    hub: events.Hub, valkey: Valkey, alice: User, bob: User, charlie: User
+) -> None:
+    workspace = alice.workspaces.get()
+    members.add(charlie.workspaces.get(), bob, Role.VIEWER)
 
     async def story() -> None:
         stream = await open_stream(bob)
-        await Membership.objects.filter(person=bob).adelete()
-        await asyncio.sleep(0.1)
-        waiting = asyncio.create_task(stream.next())
-        await asyncio.sleep(0.5)
-        publish(valkey, workspace=workspace, person=alice.pk, job="abc")
+        await Membership.objects.filter(person=bob, workspace=workspace).adelete()
+        assert await stream.next() == "bye", "within the time between two looks"
+        publish(valkey, workspace=workspace.pk, person=alice.pk, job="abc")
+        again = await open_stream(bob)
+        publish(valkey, workspace=workspace.pk, person=alice.pk, job="abc")
         publish(valkey, workspace=None, person=None, job="studio")
-        assert await waiting == "studio"
+        assert await again.until("studio") == [], "the other workspace's stream goes on without"
+
+    run(story)
+
+
+def test_who_belongs_nowhere_has_no_stream(hub: events.Hub, bob: User) -> None:
+    Membership.objects.filter(person=bob).delete()
+
+    async def story() -> None:
+        client = AsyncClient()
+        await client.aforce_login(bob)
+        assert (await client.get("/events/")).status_code == 403
+
+    run(story)
+
+
+def test_what_somebody_keeps_to_themselves_is_told_to_nobody_else(
+    hub: events.Hub, valkey: Valkey, alice: User, bob: User
+) -> None:
+    workspace = alice.workspaces.get().pk
+
+    async def story() -> None:
+        hers, his = await open_stream(alice), await open_stream(bob)
+        publish(valkey, workspace=workspace, person=alice.pk, job="secret", private=True)
+        publish(valkey, workspace=None, person=None, job="studio")
+        assert await hers.until("studio") == ["secret", "jobs"]
+        assert await his.until("studio") == []
 
     run(story)
 

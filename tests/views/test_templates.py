@@ -16,6 +16,8 @@ from studio.services.requests import Limit
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, candidates, custom_style, job, picture
 
+# Buttons of a picture, by which its page does something with it.
+ON_TILES = {"data-pick", "data-do", "data-menu", "data-zoom"}
 # Attributes by which a button opens something, or by which a script finds it.
 WIRED = {"popovertarget", "data-open-keys", "data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info"}
 # Addresses that take away what others need.
@@ -68,6 +70,8 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
         "/requests/",
         "/requests/ask/",
         "/gallery/",
+        "/trash/",
+        f"/compare/?pictures={made[0].public_id},{made[1].public_id}",
         "/members/",
         "/password/",
         "/notices/",
@@ -135,7 +139,8 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
     scripted = re.compile(
         r"password-peek|number-stepper|seed-lock|palette-editor|pick-list|theme-switch|close-button|copy-button"
         r"|picture-list|light-box|toast-stack|enhance-proposal|prompt-history|mask-canvas|outpaint-frame|crop-frame"
-        r"|text-layout|candidate-view|collect-picker"
+        r"|text-layout|candidate-view|collect-picker|picture-acts|picture-selection|compare-view|close-card"
+        r"|comment-field"
     )
     for address, text in pages.items():
         for button in html.fromstring(text).iter("button"):
@@ -144,12 +149,18 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
                 or button.get("popovertarget")
                 or button.get("hx-post")
                 or button.get("data-open-keys") is not None
+                or button.get("data-open-palette") is not None
             ):
                 continue
             around = [each.tag for each in button.iterancestors()]
-            wired = {"data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info", "data-colors"} & set(
-                button.keys()
-            )
+            wired = {
+                "data-close-panel",
+                "data-open-lightbox",
+                "data-turn",
+                "data-toggle-info",
+                "data-colors",
+                *ON_TILES,
+            } & set(button.keys())
             assert wired or any(scripted.fullmatch(str(tag)) for tag in around), (address, html.tostring(button)[:200])
 
 

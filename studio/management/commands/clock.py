@@ -22,6 +22,7 @@ from studio.services import (
     away,
     facets,
     keeper,
+    letters,
     notices,
     packing,
     reconciliation,
@@ -123,6 +124,8 @@ class Clock:
             reconciliation.raise_barrier(account)
         if upkeep.provider_needs_probe(account) or reconciliation.is_waited_for(account):
             tasks.ring(tasks.check_provider)
+        for invitation in letters.invitations_to_send():
+            tasks.ring(tasks.send_invitation, invitation)
         upkeep.begin_periods()
         upkeep.give_up_silent_hosts()
         upkeep.give_up_finishes()

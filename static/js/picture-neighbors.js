@@ -1,0 +1,34 @@
+/* <picture-neighbors><a data-step="-1"><a data-step="1"></picture-neighbors>: on a picture's page, the ways to the one before and after it in the list one
+   came from, which the page with the list leaves behind. The arrows go there as well. */
+const KEPT = "atelier-list"; // of this tab
+const TYPES = "input, textarea, select, [contenteditable], zoom-view[data-large], before-after *";
+
+addEventListener("pagehide", () => {
+  const hits = document.querySelector("picture-list")?.hits;
+  if (hits?.length) sessionStorage.setItem(KEPT, JSON.stringify(hits.map((hit) => hit.getAttribute("href"))));
+});
+
+class PictureNeighbors extends HTMLElement {
+  connectedCallback() {
+    const pages = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    const here = pages.indexOf(location.pathname);
+    for (const link of this.querySelectorAll("a")) {
+      const to = here < 0 ? undefined : pages[here + Number(link.dataset.step)];
+      link.hidden = !to;
+      if (to) link.href = to;
+    }
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  onKey = (event) => {
+    const step = { ArrowLeft: "-1", ArrowRight: "1" }[event.key];
+    if (!step || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPES)) return;
+    if (document.querySelector("dialog[open], :popover-open")) return;
+    this.querySelector(`a[data-step="${step}"]:not([hidden])`)?.click();
+  };
+}
+customElements.define("picture-neighbors", PictureNeighbors);

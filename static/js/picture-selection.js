@@ -1,0 +1,145 @@
+/* <picture-selection>: which pictures of the list are selected, and the bar that says so. The round button, S or Ctrl and a click select one;
+   Shift takes all from the last one on; Ctrl A those that are shown; where the list is a search (data-search), then also all that match,
+   shown or not. A grid has one tab stop: the picture that was last looked at. */
+import { ACTS, icon, offered } from "./picture-table.js";
+
+const IN_BAR = ["favorite", "reject", "tag", "collect", "export", "compare", "approve", "trash"];
+
+class PictureSelection extends HTMLElement {
+  connectedCallback() {
+    this.list = document.querySelector("picture-list");
+    if (!this.list) return;
+    this.ids = new Set();
+    this.bar = this.querySelector("[role=toolbar]");
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    document.addEventListener("click", this.onClick, { signal, capture: true });
+    this.list.addEventListener("focusin", (event) => this.rove(event.target.closest(".tile")), { signal });
+    document.addEventListener("pictures-changed", () => this.draw(), { signal });
+    this.watch = new MutationObserver(() => { this.soon ??= requestAnimationFrame(() => this.draw()); });
+    this.watch.observe(this.list, { childList: true, subtree: true });
+    this.draw();
+  }
+
+  disconnectedCallback() {
+    this.gone?.abort();
+    this.watch?.disconnect();
+  }
+
+  get acts() {
+    return document.querySelector("picture-acts");
+  }
+
+  get tiles() {
+    return this.list.hits.map((hit) => hit.closest(".tile"));
+  }
+
+  get count() {
+    return this.ids?.size ?? 0;
+  }
+
+  get target() {
+    const ids = [...this.ids];
+    return this.search === undefined ? { ids, count: ids.length } : { ids, count: Infinity, search: this.search };
+  }
+
+  onClick = (event) => {
+    const tile = event.target.closest?.("picture-list .tile");
+    if (event.target.closest?.("[data-clear]")) this.press("nothing");
+    else if (event.target.closest?.("[data-everything]")) this.everything();
+    else if (tile && event.target.closest("[data-pick]")) this.pick(tile, event.shiftKey);
+    else if (tile && event.target.closest(".tile__hit") && (event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.pick(tile, event.shiftKey);
+      tile.querySelector(".tile__hit").focus();
+    }
+  };
+
+  /* One of the table's keys; whether there was anything to do. */
+  press(what) {
+    const tile = document.activeElement?.closest?.("picture-list .tile");
+    if (what === "everything" && this.list) this.tiles.forEach((each) => this.ids.add(this.id(each)));
+    else if (what === "nothing" && this.count) this.ids.clear();
+    else if (tile && (what === "select" || what === "range")) return this.pick(tile, what === "range");
+    else return false;
+    this.search = undefined;
+    this.draw();
+    return true;
+  }
+
+  /* The first press takes what is shown, the second what matches. */
+  everything() {
+    const { search } = this.list.dataset;
+    if (search === undefined || this.tiles.some((tile) => !this.ids.has(this.id(tile)))) return this.press("everything");
+    this.search = search;
+    this.draw();
+    return true;
+  }
+
+  id(tile) {
+    return tile.id.replace("tile-", "");
+  }
+
+  pick(tile, range) {
+    const { tiles } = this;
+    const [from, to] = [tiles.findIndex((each) => this.id(each) === this.anchor), tiles.indexOf(tile)];
+    const picked = range && from >= 0 ? tiles.slice(Math.min(from, to), Math.max(from, to) + 1) : [tile];
+    const on = range || !this.ids.has(this.id(tile));
+    for (const each of picked) this.ids[on ? "add" : "delete"](this.id(each));
+    if (!range) this.anchor = this.id(tile);
+    this.search = undefined;
+    this.draw();
+    return true;
+  }
+
+  draw() {
+    this.soon = undefined;
+    for (const tile of this.tiles) {
+      const on = this.search !== undefined || this.ids.has(this.id(tile));
+      tile.toggleAttribute("data-picked", on);
+      tile.querySelector("[data-pick]")?.setAttribute("aria-pressed", String(on));
+    }
+    this.rove(document.activeElement?.closest?.("picture-list .tile") ?? this.current);
+    const said = this.search === undefined ? this.count.toLocaleString("en") : "All that match";
+    if (said === this.said) return;
+    this.said = said;
+    this.bar.hidden = !this.count;
+    this.bar.querySelector("[data-count]").textContent = said;
+    this.bar.querySelector(".wide").hidden = this.search !== undefined;
+    const all = this.bar.querySelector("[data-everything]");
+    all.textContent = this.list.dataset.search !== undefined && this.tiles.every((tile) => tile.hasAttribute("data-picked")) ? "Select all that match" : "Select all shown";
+    all.hidden = this.search !== undefined;
+    this.querySelector("[data-say]").textContent = this.count ? `${said} selected.` : "Nothing is selected.";
+    const count = this.search === undefined ? this.count : Infinity;
+    const shown = offered(this.acts.may, count).filter((act) => IN_BAR.includes(act.id));
+    this.bar.querySelector("[data-acts]").replaceChildren(...shown.map((act) => this.button(act)), this.more());
+  }
+
+  button(act) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "btn", title: act.say });
+    const label = Object.assign(document.createElement("span"), { className: "label", textContent: act.say.split(" ")[0] });
+    if (act.id === "trash") Object.assign(label, { textContent: "Trash" }) && button.classList.add("btn--danger");
+    button.append(icon(this.acts.dataset.icons, act.icon), label);
+    button.addEventListener("click", () => this.acts.run(ACTS.find((each) => each.id === act.id)));
+    return button;
+  }
+
+  more() {
+    const button = this.button({ id: "more", say: "More", icon: "ellipsis" });
+    button.addEventListener("click", () => document.querySelector("picture-menu").openAt(button, this.target));
+    button.setAttribute("aria-haspopup", "menu");
+    return button;
+  }
+
+  /* One tab stop for the grid, and the buttons of that picture after it. */
+  rove(tile) {
+    if (!this.list.querySelector(".grid")) return;
+    const { tiles } = this;
+    this.current = tiles.includes(tile) ? tile : tiles[0];
+    for (const each of tiles)
+      for (const stop of each.querySelectorAll("a, button")) stop.tabIndex = each === this.current ? 0 : -1;
+  }
+}
+customElements.define("picture-selection", PictureSelection);

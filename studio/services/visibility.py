@@ -1,0 +1,84 @@
+"""Who sees a picture: its person alone, or the whole workspace. Only who made it decides.
+
+A job follows its pictures: it is shared as long as one of them is, since who sees a picture sees what it was asked for.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from studio.errors import NotAllowed
+from studio.models import Asset, AssetKind, AssetState, Collection, Job, May, Membership, User, Visibility, Workspace
+from studio.services import events, facets, roles
+
+
+@transaction.atomic
+def show_to(person: User, asset: Asset, visibility: Visibility) -> bool:
+    """Share a picture with its workspace, or take it back. False if it was so already. Raises NotAllowed."""
+    if asset.person_id != person.pk:
+        raise NotAllowed("Only who made a picture decides who sees it.")
+    roles.require(person, asset.workspace_id, May.MAKE)
+    changed = Asset.objects.filter(pk=asset.pk).exclude(visibility=visibility).update(visibility=visibility)
+    if not changed:
+        return False
+    asset.visibility = visibility
+    if visibility == Visibility.WORKSPACE:
+        # Else nobody but its person could draw with it again.
+        masks = Asset.objects.filter(used_in__job=asset.job_id, kind=AssetKind.MASK, person=person)
+        Asset.objects.filter(pk__in=masks.values("pk")).update(visibility=visibility)
+    if asset.job_id:
+        _follow(asset.job_id)
+    facets.index([asset.pk])
+    return True
+
+
+@transaction.atomic
+def share_all(person: User, assets: Sequence[int]) -> int:
+    """Share these of a person's own pictures with their workspaces; how many were private."""
+    private = Asset.objects.filter(person=person, pk__in=assets, visibility=Visibility.PRIVATE)
+    jobs = list(private.exclude(job=None).values_list("job", flat=True))
+    shared = list(private.values_list("pk", flat=True))
+    Asset.objects.filter(pk__in=shared).update(visibility=Visibility.WORKSPACE)
+    masks = Asset.objects.filter(used_in__job__in=jobs, kind=AssetKind.MASK, person=person)
+    Asset.objects.filter(pk__in=masks.values("pk")).update(visibility=Visibility.WORKSPACE)
+    Job.objects.filter(pk__in=jobs).update(visibility=Visibility.WORKSPACE)
+    facets.index(shared)
+    return len(shared)
+
+
+def _follow(job_id: int) -> None:
+    """Let a job be seen by whoever sees one of its pictures."""
+    job = Job.objects.select_for_update(no_key=True).get(pk=job_id)
+    shared = Asset.objects.filter(job=job, visibility=Visibility.WORKSPACE).exclude(state=AssetState.PURGED)
+    job.visibility = Visibility.WORKSPACE if shared.exists() else Visibility.PRIVATE
+    Job.objects.filter(pk=job.pk).update(visibility=job.visibility)
+    events.publish(job, to_everybody=True)
+
+
+# --- what somebody left behind --------------------------------------------------------------------------------------
+
+
+def left_behind(workspace: Workspace) -> list[User]:
+    """Who has left the workspace with private pictures in it, which nobody sees now."""
+    kept = Asset.objects.own_of(OuterRef("pk"), workspace).pictures().filter(visibility=Visibility.PRIVATE)
+    gone = User.objects.exclude(memberships__workspace=workspace).filter(accounts__workspace=workspace)
+    return list(gone.filter(Exists(kept)).distinct().order_by("name", "email"))
+
+
+@transaction.atomic
+def take_over(by: Membership, person: User) -> int:
+    """Share with the workspace what somebody who has left it kept to themselves; how many. Raises NotAllowed."""
+    roles.require_of(by, May.STEER)
+    if by.workspace.members.filter(pk=person.pk).exists():
+        raise NotAllowed("What members keep to themselves is theirs.")
+    private = Asset.objects.filter(workspace=by.workspace, person=person, visibility=Visibility.PRIVATE)
+    private = private.exclude(state=AssetState.PURGED)
+    Job.objects.filter(pk__in=private.values("job")).update(visibility=Visibility.WORKSPACE)
+    taken = list(private.values_list("pk", flat=True))
+    Asset.objects.filter(pk__in=taken).update(visibility=Visibility.WORKSPACE)
+    # What they kept their pictures in would be seen by nobody, either.
+    kept = Collection.objects.filter(workspace=by.workspace, owner=person)
+    kept.update(owner=by.person, visibility=Visibility.WORKSPACE)
+    facets.index(taken)
+    return len(taken)

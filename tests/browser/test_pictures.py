@@ -1,0 +1,176 @@
+"""Doing things with pictures by hand and by key: in the grid, in the lightbox, on their page, side by side."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open, generate, problems_by_axe, wait_until_drawn
+
+pytestmark = pytest.mark.browser
+
+PROMPT = "Four lamps on a shelf"
+
+
+@pytest.fixture
+def page(open_page: Open) -> Page:
+    """The gallery with at least four pictures, none of them rated."""
+    page = open_page("/create/generate/?start=podium")
+    if not page.locator("article.run", has_text=PROMPT).count():
+        wait_until_drawn(page, generate(page, PROMPT, n="4"))
+    page.goto("/gallery/")
+    page.locator(".tile__hit").nth(3).wait_for()
+    return page
+
+
+def tile(page: Page, at: int) -> Locator:
+    return page.locator(".grid .tile").nth(at)
+
+
+def rating(page: Page, at: int) -> Locator:
+    return tile(page, at).locator(".tile__mark--made")
+
+
+def notice(page: Page, text: str) -> None:
+    page.locator(".toast", has_text=text).last.wait_for()
+
+
+def test_the_grid_is_worked_by_keys_alone(page: Page) -> None:
+    first = tile(page, 0).locator(".tile__hit")
+    first.focus()
+    page.keyboard.press("4")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "4")
+    page.keyboard.press("u")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    page.keyboard.press("s")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+S")
+    bar = page.get_by_role("toolbar", name="What to do with the selection")
+    expect(bar).to_contain_text("3 selected")
+    expect(page.locator("picture-selection [data-say]")).to_have_text("3 selected.")
+    page.keyboard.press("2")
+    for at in range(3):
+        expect(rating(page, at)).to_have_attribute("data-rating", "2")
+    assert problems_by_axe(page) == []
+    page.keyboard.press("t")
+    page.keyboard.type("lamp, shelf")
+    page.keyboard.press("Enter")
+    notice(page, "3 pictures tagged “lamp”, “shelf”.")
+    for _ in range(2):
+        page.keyboard.press("u")
+        notice(page, "Undone: 3 pictures put back.")
+        page.locator(".toast button[data-dismiss]").last.click()
+        first.focus()
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+
+
+def test_one_tab_stop_for_the_grid(page: Page) -> None:
+    tile(page, 2).locator(".tile__hit").focus()
+    assert page.locator(".grid .tile__hit[tabindex='0']").count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.tile').id") == tile(page, 2).get_attribute("id")
+
+
+def test_the_trash_takes_a_picture_out_of_the_list_and_gives_it_back(page: Page) -> None:
+    name = str(tile(page, 0).get_attribute("id"))
+    page.locator(f"#{name} .tile__hit").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator(f"#{name}")).to_be_hidden()
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(f"#{name}")).to_be_visible()
+
+
+def test_the_menu_is_one_for_mouse_and_keys(page: Page) -> None:
+    tile(page, 1).click(button="right")
+    menu = page.get_by_role("menu", name="What to do with it")
+    expect(menu.get_by_role("menuitem", name="Open its page")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(tile(page, 1).locator(".tile__hit")).to_be_focused()
+    page.keyboard.press("m")
+    page.keyboard.press("End")
+    expect(menu.get_by_role("menuitem").last).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    assert problems_by_axe(page) == []
+    page.keyboard.press("Enter")
+    expect(rating(page, 1)).to_have_attribute("data-rating", "1")
+    expect(tile(page, 1).locator(".tile__hit")).to_be_focused()
+    page.keyboard.press("0")
+    expect(rating(page, 1)).to_have_attribute("data-rating", "0")
+
+
+def test_the_lightbox_has_the_same_keys_and_looks_closer(page: Page) -> None:
+    tile(page, 0).locator(".tile__hit").focus()
+    page.keyboard.press(" ")
+    content = page.locator("#lightbox-content[data-asset]")
+    content.wait_for()
+    page.keyboard.press("3")
+    expect(content.locator(".rating__star[aria-pressed=true]")).to_have_count(3)
+    page.keyboard.press("z")
+    expect(content.locator("zoom-view")).to_have_attribute("data-large", "")
+    expect(content.locator("[data-scale]")).to_have_text(re.compile(r"\d+ %"))
+    page.keyboard.press("z")
+    assert problems_by_axe(page) == []
+    page.keyboard.press("0")
+    expect(content.locator(".rating__star[aria-pressed=true]")).to_have_count(0)
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    for said in ("Favorite", "Reject", "Select, or not", "Zoom in"):
+        expect(sheet.get_by_text(said, exact=True)).to_be_visible()
+
+
+def test_a_comment_is_pinned_by_mouse_or_by_numbers(page: Page) -> None:
+    page.goto(str(tile(page, 0).locator(".tile__hit").get_attribute("href")))
+    page.locator(".pin-place summary").click()
+    box = page.locator("zoom-view").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_label("Left")).to_have_value("50.0")
+    page.get_by_label("Top").fill("25")
+    page.get_by_label("Add a comment").fill("Brighter here, @Mar")
+    page.get_by_role("button", name="@Mara Lind").click()
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator(".comment__text").last).to_have_text("Brighter here, @Mara Lind")
+    expect(page.locator("pin-layer .pin").last).to_have_attribute("data-y", "0.2500")
+    assert problems_by_axe(page) == []
+
+
+def test_pictures_are_compared_with_one_zoom(page: Page) -> None:
+    for at in range(3):
+        tile(page, at).locator(".tile__hit").click(modifiers=["Control"])
+    page.keyboard.press("c")
+    page.wait_for_url("**/compare/**")
+    views = page.locator("zoom-view")
+    expect(views).to_have_count(3)
+    views.nth(1).focus()
+    page.keyboard.press("+")
+    for at in range(3):
+        expect(views.nth(at)).to_have_attribute("data-large", "")
+    assert problems_by_axe(page) == []
+    page.get_by_role("link", name="Flicker").click()
+    shown = page.locator("[data-shown]")
+    expect(shown).to_have_text("A")
+    page.keyboard.press("v")
+    expect(shown).to_have_text("B")
+    assert problems_by_axe(page) == []
+
+
+def test_the_palette_finds_pages_and_what_can_be_done(page: Page) -> None:
+    tile(page, 0).locator(".tile__hit").focus()
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Find anything")
+    expect(palette.get_by_role("option", name="Rate 5 stars")).to_be_visible()
+    page.keyboard.type("favorite")
+    assert problems_by_axe(page) == []
+    page.keyboard.press("Enter")
+    expect(rating(page, 0)).to_have_attribute("data-favorite", "")
+    page.keyboard.press("f")
+    expect(rating(page, 0)).not_to_have_attribute("data-favorite", "")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("queue")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/queue/")

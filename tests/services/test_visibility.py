@@ -1,0 +1,154 @@
+"""Who sees a picture, what follows from it, and what stays when somebody leaves."""
+
+import pytest
+from django.core.files.base import ContentFile
+
+from studio.errors import NotAllowed
+from studio.models import Asset, Job, JobState, Membership, Role, User, Visibility
+from studio.models.scopes import newest
+from studio.recraft.catalogue import OPERATIONS
+from studio.services import inputs, jobs, members, uploads, visibility
+from tests.fixtures import PROMPT, budget_of, submit
+from tests.pictures.making import encoded, gradient
+from tests.views.making import candidates, job, picture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_agree")]
+PRIVATE, SHARED = Visibility.PRIVATE, Visibility.WORKSPACE
+REAL = encoded(gradient((300, 260)), "PNG")
+
+
+def test_a_private_picture_is_its_persons_alone(alice: User, bob: User, charlie: User) -> None:
+    asset = picture(alice, visibility=PRIVATE)
+    scopes = (Asset.objects.visible_to, Asset.objects.judgeable_by, Asset.objects.editable_by, Asset.objects.known_to)
+    for scope in scopes:
+        assert [scope(person).filter(pk=asset.pk).exists() for person in (alice, bob, charlie)] == [True, False, False]
+
+
+def test_each_scope_asks_for_what_the_role_may(alice: User, bob: User) -> None:
+    asset = picture(alice)
+    may = {}
+    for role in Role.values:
+        Membership.objects.filter(person=bob).update(role=role)
+        scopes = (Asset.objects.visible_to, Asset.objects.judgeable_by, Asset.objects.editable_by)
+        may[role] = "".join("x" if scope(bob).filter(pk=asset.pk).exists() else "-" for scope in scopes)
+    assert may == {"owner": "xxx", "admin": "xxx", "editor": "xxx", "reviewer": "xx-", "viewer": "x--"}
+
+
+def test_the_two_scopes_together_are_what_is_visible(alice: User, bob: User) -> None:
+    for each in range(3):
+        picture(alice, visibility=(PRIVATE, SHARED)[each % 2])
+        picture(bob, visibility=(SHARED, PRIVATE)[each % 2])
+    workspace = alice.workspaces.get()
+    for person in (alice, bob):
+        scopes = [Asset.objects.own_of(person, workspace), Asset.objects.shared_in(workspace)]
+        seen = list(Asset.objects.visible_to(person).order_by("-pk").values_list("pk", flat=True))
+        assert newest(scopes, 10) == seen
+        assert newest(scopes, 2) == seen[:2]
+        assert list(Asset.objects.seen_in(person, workspace).order_by("-pk").values_list("pk", flat=True)) == seen
+
+
+def test_a_member_no_more_sees_not_even_their_own(alice: User, bob: User) -> None:
+    asset = picture(bob, visibility=PRIVATE)
+    members.remove(alice.memberships.get(), bob.memberships.get())
+    assert not Asset.objects.visible_to(bob).filter(pk=asset.pk).exists()
+
+
+def test_a_job_is_seen_as_long_as_one_of_its_pictures_is(alice: User, bob: User) -> None:
+    made_by = job(alice, images=2, visibility=PRIVATE)
+    first, second = (picture(alice, made_by, visibility=PRIVATE) for _ in range(2))
+
+    def seen() -> bool:
+        return Job.objects.visible_to(bob).filter(pk=made_by.pk).exists()
+
+    assert not seen()
+    assert visibility.show_to(alice, first, SHARED)
+    assert not visibility.show_to(alice, first, SHARED), "a second time changes nothing"
+    assert seen()
+    visibility.show_to(alice, second, SHARED)
+    visibility.show_to(alice, first, PRIVATE)
+    assert seen()
+    visibility.show_to(alice, second, PRIVATE)
+    assert not seen()
+
+
+def test_only_who_made_it_decides_and_only_while_they_may_make(alice: User, bob: User) -> None:
+    asset = picture(bob)
+    with pytest.raises(NotAllowed):
+        visibility.show_to(alice, asset, PRIVATE)
+    Membership.objects.filter(person=bob).update(role=Role.VIEWER)
+    with pytest.raises(NotAllowed):
+        visibility.show_to(bob, asset, PRIVATE)
+
+
+def test_new_pictures_begin_as_the_workspace_has_it_and_of_private_ones_private(alice: User) -> None:
+    workspace = alice.workspaces.get()
+    assert submit(alice).visibility == SHARED
+    private = picture(alice, visibility=PRIVATE)
+    values = {"image": private.public_id, "prompt": PROMPT, "strength": 0.5}
+    rows = inputs.found(alice, workspace, OPERATIONS["image-to-image"], values)
+    assert inputs.visibility(workspace, rows) == PRIVATE
+    workspace.new_pictures = PRIVATE
+    workspace.save(update_fields=["new_pictures"])
+    assert submit(alice, key="key-2").visibility == PRIVATE
+
+
+def test_a_colleagues_private_picture_is_no_input(alice: User, bob: User) -> None:
+    private = picture(alice, visibility=PRIVATE)
+    with pytest.raises(Exception, match="not there any more"):
+        inputs.found(bob, bob.workspaces.get(), OPERATIONS["vectorize"], {"image": private.public_id})
+
+
+def test_a_colleagues_private_run_is_no_twin(alice: User, bob: User) -> None:
+    asked = {"prompt": PROMPT, "n": 1, "random_seed": 7}
+    asked_before = submit(alice, random_seed=7)
+    jobs.cancel(alice, asked_before)
+    mine = job(alice, twin=asked_before.twin)
+    made = picture(alice, mine)
+
+    def twin(person: User) -> Job | None:
+        return jobs.twin(person, person.workspaces.get(), OPERATIONS["generate"], asked, "another key")
+
+    assert twin(bob) == mine
+    visibility.show_to(alice, made, PRIVATE)
+    assert twin(bob) is None
+    assert twin(alice) == mine
+
+
+def test_the_same_file_as_a_colleagues_private_upload_is_new(alice: User, bob: User) -> None:
+    workspace = alice.workspaces.get()
+    workspace.new_pictures = PRIVATE
+    hers = uploads.take(alice, workspace, ContentFile(REAL, "hers.png"))
+    his = uploads.take(bob, workspace, ContentFile(REAL, "his.png"))
+    assert his.is_new
+    assert his.asset != hers.asset
+    assert uploads.take(alice, workspace, ContentFile(REAL, "again.png")).asset == hers.asset
+
+
+def test_what_somebody_who_left_kept_private_is_shared_by_a_steward_and_nobody_else(alice: User, bob: User) -> None:
+    workspace = alice.workspaces.get()
+    private = picture(bob, job(bob, visibility=PRIVATE), visibility=PRIVATE)
+    with pytest.raises(NotAllowed, match="theirs"):
+        visibility.take_over(alice.memberships.get(), bob)
+    assert visibility.left_behind(workspace) == []
+    members.leave(bob.memberships.get())
+    assert visibility.left_behind(workspace) == [bob]
+    assert not Asset.objects.visible_to(alice).filter(pk=private.pk).exists(), "leaving shares nothing"
+    assert visibility.take_over(alice.memberships.get(), bob) == 1
+    assert Asset.objects.visible_to(alice).filter(pk=private.pk).exists()
+    assert Job.objects.visible_to(alice).filter(pk=private.job_id).exists()
+    assert visibility.left_behind(workspace) == []
+
+
+def test_what_a_leaver_has_in_line_is_canceled_and_given_back(alice: User, bob: User) -> None:
+    waiting = submit(bob)
+    before = budget_of(bob).held
+    members.remove(alice.memberships.get(), bob.memberships.get())
+    waiting.refresh_from_db()
+    assert waiting.state == JobState.CANCELED
+    assert (before, budget_of(bob).held) == (35, 0)
+
+
+def test_a_discarded_candidate_of_a_private_source_stays_hidden(alice: User, bob: User) -> None:
+    source = picture(alice, visibility=PRIVATE)
+    (child,) = candidates(alice, source)
+    assert Asset.objects.visible_to(bob).candidates_of(source).get() == child, "it was shared; its source was not"
