@@ -47,6 +47,11 @@ def make_renditions(asset_id: int) -> None:
 
 
 @app.task
+def hash_pictures() -> None:
+    renditions.hash_waiting(200)
+
+
+@app.task
 def finish_pictures(job_id: int) -> None:
     for asset in workbench.carry_out(job_id):
         ring(make_renditions, asset)

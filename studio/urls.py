@@ -19,6 +19,7 @@ from studio.views import (
     events,
     exports,
     finish,
+    gallery,
     health,
     jobs,
     media,
@@ -80,8 +81,12 @@ jobs_urls = (
 )
 assets_urls = (
     [
-        path("gallery/", assets.gallery, name="gallery"),
-        path("gallery/newer/", assets.newer, name="newer"),
+        path("gallery/", gallery.page, name="gallery"),
+        path("gallery/newer/", gallery.newer, name="newer"),
+        path("gallery/menu/", gallery.menu, name="menus"),
+        path("gallery/menu/<slug:name>/", gallery.menu, name="menu"),
+        path("gallery/searches/", gallery.save, name="save"),
+        path("gallery/searches/<slug:public_id>/forget/", gallery.forget, name="forget"),
         path("assets/<slug:public_id>/", assets.page, name="page"),
         path("assets/<slug:public_id>/panel/", assets.panel, name="panel"),
         path("assets/<slug:public_id>/lightbox/", assets.lightbox, name="lightbox"),

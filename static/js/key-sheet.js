@@ -39,7 +39,7 @@ class KeySheet extends HTMLElement {
     this.going = event.key === "g" && !busy;
     if (go) go.click();
     else if (event.key === "?" && (!busy || busy.id === "lightbox")) this.open();
-    else if (event.key === "/" && !busy) document.querySelector("[data-prompt]")?.focus();
+    else if (event.key === "/" && !busy) document.querySelector("[data-prompt], [data-search-key]")?.focus();
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();

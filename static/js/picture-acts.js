@@ -2,6 +2,7 @@
    is about: the picture in the lightbox; else what is selected; else the picture that has the focus; else the page's own. The answer
    brings the marks of each picture, which take the place of those that are there. */
 import { place } from "./picture-answer.js";
+import { send } from "./picture-send.js";
 import { ACTS, actFor, isSo } from "./picture-table.js";
 
 const ELSEWHERE = ["list", "zoom", "compare-view"];
@@ -50,8 +51,8 @@ export class PictureActs extends HTMLElement {
     if (!act || ELSEWHERE.includes(act.by) || event.defaultPrevented || event.repeat || event.target.matches?.(TYPES)) return;
     const over = document.querySelector("dialog[open], :popover-open");
     if (over && over.id !== "lightbox") return;
-    // The editor's own keys are for the candidate that lies on its stage.
-    if (!over && document.querySelector("candidate-view:not([hidden])")) return;
+    // In the editor the same letters are its tools' and its candidates'.
+    if (!over && document.querySelector(".editor--tools, candidate-view")) return;
     if (this.run(act, this.target, event.key)) event.preventDefault();
   };
 
@@ -65,7 +66,7 @@ export class PictureActs extends HTMLElement {
     if (act.by === "tags") return this.askForTags(target);
     if (act.by === "go") return Boolean(location.assign(this.dataset.page.replace("ID", target.ids[0]))) || true;
     if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids } }));
-    if (act.by === "send") return this.send(act, target);
+    if (act.by === "send") return send(this.form, this.dataset[act.to], target);
     if (act.by === "compare") return this.compare(target);
     const verb = isSo(act, this.marks(target.ids)) ? act.undoes : act.does;
     this.post(this.dataset.url, { do: act.value ? `${verb} ${act.value === "key" ? key : act.value}` : verb }, target);
@@ -74,16 +75,6 @@ export class PictureActs extends HTMLElement {
 
   undo() {
     this.post(this.dataset.undo, {}, { ids: [] });
-    return true;
-  }
-
-  // By POST: ten thousand names would not fit an address.
-  send(act, { ids }) {
-    const form = this.form.cloneNode(true);
-    Object.assign(form, { action: this.dataset[act.to] });
-    Object.assign(form.elements.do, { name: "assets", value: ids.join(",") });
-    document.body.append(form);
-    form.submit();
     return true;
   }
 

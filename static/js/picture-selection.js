@@ -26,12 +26,16 @@ class PictureSelection extends HTMLElement {
     this.watch?.disconnect();
   }
 
-  get acts() {
-    return document.querySelector("picture-acts");
-  }
+  acts = document.querySelector("picture-acts");
 
   get tiles() {
     return this.list.hits.map((hit) => hit.closest(".tile"));
+  }
+
+  /* What the list is a search for, as the address has it. What merely looks like a picture is no search. */
+  get search() {
+    const isSearch = document.querySelector("picture-window") && !new URLSearchParams(location.search).has("like");
+    return this.list.dataset.search ?? (isSearch ? location.search.slice(1) : undefined);
   }
 
   get count() {
@@ -40,7 +44,7 @@ class PictureSelection extends HTMLElement {
 
   get target() {
     const ids = [...this.ids];
-    return this.search === undefined ? { ids, count: ids.length } : { ids, count: Infinity, search: this.search };
+    return this.all === undefined ? { ids, count: ids.length } : { ids, count: Infinity, search: this.all };
   }
 
   onClick = (event) => {
@@ -63,16 +67,16 @@ class PictureSelection extends HTMLElement {
     else if (what === "nothing" && this.count) this.ids.clear();
     else if (tile && (what === "select" || what === "range")) return this.pick(tile, what === "range");
     else return false;
-    this.search = undefined;
+    this.all = undefined;
     this.draw();
     return true;
   }
 
   /* The first press takes what is shown, the second what matches. */
   everything() {
-    const { search } = this.list.dataset;
+    const { search } = this;
     if (search === undefined || this.tiles.some((tile) => !this.ids.has(this.id(tile)))) return this.press("everything");
-    this.search = search;
+    this.all = search;
     this.draw();
     return true;
   }
@@ -88,7 +92,7 @@ class PictureSelection extends HTMLElement {
     const on = range || !this.ids.has(this.id(tile));
     for (const each of picked) this.ids[on ? "add" : "delete"](this.id(each));
     if (!range) this.anchor = this.id(tile);
-    this.search = undefined;
+    this.all = undefined;
     this.draw();
     return true;
   }
@@ -96,22 +100,22 @@ class PictureSelection extends HTMLElement {
   draw() {
     this.soon = undefined;
     for (const tile of this.tiles) {
-      const on = this.search !== undefined || this.ids.has(this.id(tile));
+      const on = this.all !== undefined || this.ids.has(this.id(tile));
       tile.toggleAttribute("data-picked", on);
       tile.querySelector("[data-pick]")?.setAttribute("aria-pressed", String(on));
     }
     this.rove(document.activeElement?.closest?.("picture-list .tile") ?? this.current);
-    const said = this.search === undefined ? this.count.toLocaleString("en") : "All that match";
+    const said = this.all === undefined ? this.count.toLocaleString("en") : "All that match";
     if (said === this.said) return;
     this.said = said;
     this.bar.hidden = !this.count;
     this.bar.querySelector("[data-count]").textContent = said;
-    this.bar.querySelector(".wide").hidden = this.search !== undefined;
+    this.bar.querySelector(".wide").hidden = this.all !== undefined;
     const all = this.bar.querySelector("[data-everything]");
-    all.textContent = this.list.dataset.search !== undefined && this.tiles.every((tile) => tile.hasAttribute("data-picked")) ? "Select all that match" : "Select all shown";
-    all.hidden = this.search !== undefined;
+    all.textContent = this.search !== undefined && this.tiles.every((tile) => tile.hasAttribute("data-picked")) ? "Select all that match" : "Select all shown";
+    all.hidden = this.all !== undefined;
     this.querySelector("[data-say]").textContent = this.count ? `${said} selected.` : "Nothing is selected.";
-    const count = this.search === undefined ? this.count : Infinity;
+    const count = this.all === undefined ? this.count : Infinity;
     const shown = offered(this.acts.may, count).filter((act) => IN_BAR.includes(act.id));
     this.bar.querySelector("[data-acts]").replaceChildren(...shown.map((act) => this.button(act)), this.more());
   }

@@ -18,7 +18,7 @@ export const ACTS = [
   { id: "approve", section: "Judge", say: "Approve", other: "Withdraw the approval", keys: ["a"], does: "approve", undoes: "withdraw", is: "approved", may: "judge", icon: "circle-check" },
   { id: "tag", section: "Judge", say: "Tags", keys: ["t"], by: "tags", may: "make", icon: "tag" },
   { id: "collect", section: "Judge", say: "Add to a collection", keys: ["b"], by: "collect", may: "make", icon: "folder-plus", named: true },
-  { id: "export", section: "Judge", say: "Export", keys: ["e"], by: "send", to: "export", may: "look", icon: "download", named: true },
+  { id: "export", section: "Judge", say: "Export", keys: ["e"], by: "send", to: "export", may: "look", icon: "download" },
   { id: "share", section: "Judge", say: "Share by a link", keys: ["l"], by: "send", to: "share", may: "make", icon: "share-2", named: true },
   { id: "board", section: "Judge", say: "Review board of these", keys: ["r"], by: "send", to: "board", may: "make", icon: "columns-2", named: true, several: true },
   { id: "compare", section: "Judge", say: "Compare two to four", keys: ["c"], by: "compare", may: "look", icon: "columns-2", many: true },

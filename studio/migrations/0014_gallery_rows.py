@@ -29,4 +29,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "asset", models.Index(fields=["id"], name="asset_unindexed", condition=models.Q(indexed_at=None))
         ),
+        migrations.AddIndex(
+            "asset",
+            models.Index(
+                fields=["id"],
+                name="asset_unhashed",
+                condition=models.Q(phash=None, state="stored", rendered_at__isnull=False) & ~models.Q(kind="mask"),
+            ),
+        ),
     ]

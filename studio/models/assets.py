@@ -154,6 +154,11 @@ class Asset(models.Model):
             ),
             models.Index(fields=["trashed_at"], name="asset_trashed", condition=models.Q(state="trashed")),
             models.Index(fields=["id"], name="asset_unrendered", condition=models.Q(rendered_at=None)),
+            models.Index(
+                fields=["id"],
+                name="asset_unhashed",
+                condition=models.Q(phash=None, state="stored", rendered_at__isnull=False) & ~models.Q(kind="mask"),
+            ),
             models.Index(fields=["id"], name="asset_unindexed", condition=models.Q(indexed_at=None)),
             models.Index(fields=["workspace", "sha256"], name="asset_uploaded", condition=models.Q(kind="upload")),
             models.Index(fields=["sha256"], name="asset_content"),

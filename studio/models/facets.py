@@ -4,13 +4,17 @@ Everything here is made from the assets and can be made again. A filter is one k
 however many pictures the workspace has; several filters walk the rarest and look the others up.
 """
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
 from studio.models.assets import Asset
 from studio.models.ids import new_public_id
-from studio.models.people import Workspace
+from studio.models.people import User, Workspace
 
 # Who sees a picture, as a number: of one that everybody in the workspace sees, where it lies; of a private one, that
 # plus its person's id.
@@ -64,6 +68,13 @@ class AssetText(models.Model):
     body = models.TextField()
 
 
+class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
+    def visible_to(self, person: User, workspace: Workspace) -> Self:
+        """One's own, and those that others share, by their names."""
+        mine = models.Q(person=person) | models.Q(shared=True)
+        return self.filter(mine, workspace=workspace).order_by("name", "pk")
+
+
 class SavedSearch(models.Model):
     """A search somebody wants at hand: the query of the gallery's address, for one person or for the workspace."""
 
@@ -74,6 +85,8 @@ class SavedSearch(models.Model):
     query = models.CharField(max_length=1000)
     shared = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = SavedSearchQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "person", "name"], name="saved_search_unique")]

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from studio.pictures import contact, exporting, finishing, intake, raster, renditions, svg, svg_colors, vector, wire
 from studio.pictures.confinement import confine
-from studio.pictures.picture import SVG, BadPicture
+from studio.pictures.picture import SVG, WEBP, BadPicture
 
 MEMORY: Final = 1536 * 2**20  # address space; a 40-megapixel picture needs about 0.8 GB of it
 CPU_SECONDS: Final = (
@@ -140,6 +140,10 @@ def _colors(request: Request) -> Answer:
     return {"colors": svg_colors.colors(svg.sanitised(Path(request["path"]).read_bytes()).source)}
 
 
+def _hash(request: Request) -> Answer:
+    return {"phash": renditions.phash(raster.reduced(Path(request["path"]), WEBP, renditions.TILE))}
+
+
 _DEEDS: Final[Mapping[str, Callable[[Request], Answer]]] = {
     "nothing": _nothing,
     "verify": _verify,
@@ -151,4 +155,5 @@ _DEEDS: Final[Mapping[str, Callable[[Request], Answer]]] = {
     "export": _export,
     "sheet": _sheet,
     "colors": _colors,
+    "hash": _hash,
 }

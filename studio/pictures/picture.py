@@ -91,6 +91,7 @@ class Look:
     placeholder: str
     colors: tuple[tuple[int, int, int], ...]
     renditions: tuple[Derived, ...]
+    phash: int = 0  # 64 bits with a sign; alike for pictures that look alike
 
 
 @dataclass(frozen=True, slots=True)

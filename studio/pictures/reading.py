@@ -114,6 +114,11 @@ def colors(path: Path) -> tuple[str, ...]:
     return tuple(str(color) for color in answer["colors"])
 
 
+def phash(tile: Path) -> int:
+    """The perceptual hash of a rendition, as a Look has it. Raises BadPicture."""
+    return _hash(_POOL.ask({"do": "hash", "path": str(tile.resolve())}))
+
+
 def sanitise(source: bytes) -> bytes:
     """A copy of an SVG that runs nothing and refers to nothing outside itself, as UTF-8. Raises BadPicture."""
     if len(source) > MAX_VECTOR_BYTES:
@@ -159,6 +164,10 @@ def _finished(answer: Mapping[str, Any], path: Path) -> Finished:
     return Finished(path, media_type, int(answer["width"]), int(answer["height"]), shown)
 
 
+def _hash(answer: Mapping[str, Any]) -> int:
+    return max(min(int(answer["phash"]), 2**63 - 1), -(2**63))
+
+
 def _look(answer: Mapping[str, Any], into: Path) -> Look:
     # Paths are made here and never taken from the child: it has read a stranger's file.
     sizes = answer["renditions"]
@@ -169,4 +178,5 @@ def _look(answer: Mapping[str, Any], into: Path) -> Look:
             Derived("tile", into / "tile.webp", WEBP, *map(int, sizes["tile"])),
             Derived("preview", into / "preview.webp", WEBP, *map(int, sizes["preview"])),
         ),
+        phash=_hash(answer),
     )

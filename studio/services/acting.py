@@ -5,6 +5,7 @@ A few are done before the answer goes out. More are a job of the bytes lane; if 
 
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.db import transaction
 
@@ -45,6 +46,8 @@ def act_on_all(person: User, workspace: Workspace, verb: str, value: Any, search
     value = _checked(person, workspace, verb, value)
     if VERBS[verb].one_by_one:
         raise InvalidRequest({"assets": "This is done one picture at a time."})
+    if "like" in parse_qs(search):
+        raise InvalidRequest({"assets": "What looks alike has no end. Select the pictures that you mean."})
     matched = f"{acts.MATCHED}{search}"
     return _start(Action.objects.create(workspace=workspace, person=person, verb=verb, value=value, search=matched))
 

@@ -61,6 +61,7 @@ class Found:
     details: dict[str, Any] = field(default_factory=dict)
     own: User | None = None  # whom it concerns, besides those who steer
     own_text: str = ""
+    by: User | None = None  # who did it, and need not be told
 
 
 # --- looking --------------------------------------------------------------------------------------------------------
@@ -248,7 +249,8 @@ def _stopped(workspaces: Iterable[Workspace]) -> Iterator[Found]:
         if workspace.stopped_at:
             why = f": {workspace.stopped_reason}" if workspace.stopped_reason else "."
             text = f"{workspace.stopped_by or 'Somebody'} stopped all spending of {workspace}{why}"
-            yield Found(workspace, AlertKind.STOPPED, f"stopped:{workspace.stopped_at:%Y%m%dT%H%M%S}", text)
+            key = f"stopped:{workspace.stopped_at:%Y%m%dT%H%M%S}"
+            yield Found(workspace, AlertKind.STOPPED, key, text, by=workspace.stopped_by)
 
 
 def _at_risk(account: ProviderAccount, workspaces: Iterable[Workspace]) -> Iterator[Found]:
@@ -299,6 +301,7 @@ def _raise(found: Found) -> bool:
     key = f"alert:{alert.pk}"
     if found.own:
         notices.tell([found.own], found.workspace, NoticeKind.BUDGET, found.own_text, "/credits/", key)
-    notices.tell(notices.stewards(found.workspace), found.workspace, NoticeKind.ALERT, found.text, found.url, key)
+    others = [person for person in notices.stewards(found.workspace) if person != found.by]
+    notices.tell(others, found.workspace, NoticeKind.ALERT, found.text, found.url, key)
     webhooks.queue(alert)
     return True

@@ -44,6 +44,7 @@ BLOB_SETTLES = _scaled(hours=1)  # a file may be stored this long before a row n
 ACTION_UNRUNG_AFTER = _scaled(seconds=5)
 # After each failed try of a webhook; after the last one nobody tries any more. Two days in all.
 WEBHOOK_WAITS = tuple(_scaled(seconds=each) for each in (10, 60, 300, 1800, 7200, 21600, 43200, 86400))
+NOTICE_LIFE = _scaled(days=180)  # of what people were told, and of messages to webhooks
 WEBHOOK_LEASE = _scaled(seconds=60)
 LINK_LIFE = timedelta(days=7)
 FIRST_LINK_LIFE = timedelta(hours=24)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.core import signing
 
 from studio.models import Asset, AssetState, User, Visibility, Workspace
 from studio.models.facets import SHARED, TRASHED
-from studio.services import facets, walks
+from studio.services import facets, looks, walks
 from studio.services.looking import ALL, MOST_STEPS, Cursor, Look, Phrase, Search, Sort, Term
+from studio.services.walks import Span
 
 __all__ = ["ALL", "PAGE", "Cursor", "Page", "Phrase", "Search", "Sort", "Term"]
 
 PAGE = 60
+MOST_ALIKE = 120  # pictures that are shown as alike
+MOST_CANDIDATES = 300  # that are looked at for each part of the hash, and for each color
 _signer = signing.Signer(salt="studio.gallery")
 
 
@@ -94,6 +97,40 @@ def start_of(person: User, workspace: Workspace, month: str, shelf: int = SHARED
     look = Look(person, workspace, Search((term := Term("month", (month,)),), shelf=shelf))
     ends = walks.ends([each.facet for each in look.fitting(term)], look.scopes)
     return Cursor(ends[1] + 1) if ends else None
+
+
+def similar(person: User, workspace: Workspace, search: Search, public_id: str) -> list[Asset]:
+    """What looks like a picture and is of a search, the most alike first; nothing where the picture is not seen."""
+    asset = Asset.objects.visible_to(person).filter(workspace=workspace, public_id=public_id).first()
+    if asset is None:
+        return []
+    look = Look(person, workspace, search)
+    near = list(dict.fromkeys(_look_alikes(look, asset)))
+    mine = (asset.phash or 0, asset.colors)
+    rows = Asset.objects.filter(pk__in=near, phash__isnull=False).values_list("pk", "phash", "colors")
+    by = sorted((looks.unlike(mine, (phash or 0, colors)), -pk) for pk, phash, colors in rows)
+    return fetch(person, workspace, search.shelf, [-pk for unlike, pk in by if unlike < looks.ALIKE][:MOST_ALIKE])
+
+
+def _look_alikes(look: Look, asset: Asset) -> Iterator[int]:
+    """Pictures that share a part of the hash, or nearly, and the newest that share most of the colors."""
+    tests = look.tests(words=True)
+    probes = [Term(kind, looks.near_bits(value)) for kind, value in facets.bands(asset.phash)]
+    for term in (*probes, *(Term("cell", (cell,)) for cell in looks.cells(asset.colors)[:3])):
+        ranges = look.ranges(term)
+        if ranges:
+            yield from walks.take(walks.FacetWalk(ranges, parted=True), Span(), tests, MOST_CANDIDATES)
+
+
+def place_of(asset: Asset, sort: Sort) -> Cursor:
+    """Where a picture stands in a list."""
+    return Cursor(asset.pk, {Sort.RATING: f"{asset.rating}", Sort.COST: f"{asset.units:06}"}.get(sort, ""))
+
+
+def finds(person: User, workspace: Workspace, search: Search) -> bool:
+    """Whether a search finds anything, or at least stops before it knows."""
+    found = Look(person, workspace, search).find(None, False, 1)
+    return bool(found.places or found.stopped)
 
 
 def written(cursor: Cursor | None) -> str:

@@ -81,13 +81,7 @@ def submit(
         twin=_twin(operation, params, started_from),
         quoted_units=quote,
     )
-    try:
-        return _take_on(job, started_from)
-    except IntegrityError:
-        # The unique key decides between posts that arrive together; the losers find the winner's job.
-        if earlier := _earlier(person, key, fingerprint):
-            return earlier
-        raise
+    return _take_on_once(job, started_from)
 
 
 def twin(person: User, workspace: Workspace, operation: Operation, values: Mapping[str, Any], key: str) -> Job | None:
@@ -158,6 +152,16 @@ def _inputs(person: User, workspace: Workspace, operation: Operation, values: Ma
     except InvalidValues as error:
         raise InvalidRequest(error.errors) from error
     return found
+
+
+def _take_on_once(job: Job, started_from: Sequence[JobInput]) -> Job:
+    try:
+        return _take_on(job, started_from)
+    except IntegrityError:
+        # The unique key decides between posts that arrive together; the losers find the winner's job.
+        if earlier := _earlier(job.person, job.key, job.fingerprint):
+            return earlier
+        raise
 
 
 def _take_on(job: Job, started_from: Sequence[JobInput]) -> Job:

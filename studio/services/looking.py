@@ -135,7 +135,7 @@ class Look:
         )
         parts, parameters = [], list[object]()
         for term in (ALL, *self.search.terms, *self.days, *self._sorted):
-            holes = f"IN ({', '.join(['%s'] * len(term.values))})" if term.values else "BETWEEN %s AND %s"
+            holes = f"IN ({_holes(term.values)})" if term.values else "BETWEEN %s AND %s"
             parts.append(start + holes)
             parameters += [*self.scopes, self.workspace.pk, term.kind, *(term.values or (term.low, term.high))]
         # One SELECT for each, so that each is a range of an index; what two of them find is told once.
@@ -163,6 +163,12 @@ class Look:
     def fitting(self, *terms: Term) -> list[Known]:
         """What is known of some terms."""
         return [each for each in self.known if any(each.kind == term.kind and term.fits(each.value) for term in terms)]
+
+    def ranges(self, term: Term) -> tuple[tuple[int, int], ...]:
+        """Facets that nobody counts, such as parts of hashes, in both scopes."""
+        sql = f"SELECT id FROM studio_facet WHERE workspace_id = %s AND kind = %s AND value IN ({_holes(term.values)})"  # noqa: S608
+        found = walks.table(sql, (self.workspace.pk, term.kind, *term.values))
+        return tuple((int(pk), scope) for (pk,) in found for scope in self.scopes)
 
     def pictures(self, term: Term) -> int:
         return sum(each.pictures for each in self.fitting(term))
@@ -287,6 +293,10 @@ class Look:
             key = (cursor.value, cursor.id)
             places = [each for each in places if ((each.value, each.id) > key if back else (each.value, each.id) < key)]
         return Found(places[:limit], places[limit - 1] if len(places) > limit else None)
+
+
+def _holes(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _walked(leg: Leg, limit: int) -> tuple[list[int], int | None]:

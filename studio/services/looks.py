@@ -13,6 +13,8 @@ from math import dist, floor
 Color = tuple[int, int, int]  # 0 to 255 each: red, green, blue
 
 LIGHTNESS_STEP, COLOR_STEP = 0.125, 0.08  # sides of a cell
+ALIKE = 0.42  # pictures that differ by more are not shown as alike; half of all bits differ between strangers
+MISSING_COLORS = 0.2
 MOST_CELLS, MOST_NAMES = 5, 4  # of a picture's dominant colors, the most frequent first
 
 # What people call colors, each by one of its kind. The order is that of the menu.
@@ -78,6 +80,21 @@ def name_of(color: Color) -> str:
 def far(one: Color, other: Color) -> float:
     """How different two colors look; 1 is about from black to white."""
     return dist(oklab(one), oklab(other))
+
+
+def near_bits(band: str) -> tuple[str, ...]:
+    """A part of a hash (four digits of hex), and all that differ from it in one bit."""
+    value = int(band, 16)
+    return tuple(f"{value ^ flip:04x}" for flip in (0, *(1 << bit for bit in range(16))))
+
+
+def unlike(one: tuple[int, Sequence[Sequence[int]]], other: tuple[int, Sequence[Sequence[int]]]) -> float:
+    """How different two pictures look by their hashes and their colors, from 0; see ALIKE."""
+    bits = ((one[0] ^ other[0]) & (1 << 64) - 1).bit_count() / 64
+    mine, theirs = ([_color(color) for color in colors][:MOST_NAMES] for colors in (one[1], other[1]))
+    if not mine or not theirs:
+        return bits + MISSING_COLORS
+    return bits + sum(min(far(color, each) for each in theirs) for color in mine) / len(mine)
 
 
 def _cell(lightness: float, a: float, b: float) -> str:

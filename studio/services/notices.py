@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 MORNING = time(8)  # when daily mails go out, by the workspace's clock
 MOST_IN_A_MAIL = 50
+BATCH = 500
 MOST_TRIES = 8  # of one mail
 LEASE = timedelta(minutes=2)  # for sending one
 MOST_COUNTED = 99  # unread ones; more are "99+"
@@ -141,6 +142,12 @@ def choose(person: User, chosen: Mapping[str, str]) -> None:
     """From now on, tell a person in these ways."""
     for kind, way in chosen.items():
         NoticePreference.objects.update_or_create(person=person, kind=kind, defaults={"way": way})
+
+
+def remove_old() -> None:
+    """Delete what was told long ago, the oldest first and not all at once."""
+    oldest = Notice.objects.order_by("pk").values_list("pk", flat=True)[:BATCH]
+    Notice.objects.filter(pk__in=list(oldest), created_at__lt=durations.database_now() - durations.NOTICE_LIFE).delete()
 
 
 # --- by mail --------------------------------------------------------------------------------------------------------

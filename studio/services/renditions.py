@@ -9,7 +9,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from studio import pictures
-from studio.models import Asset, Rendition
+from studio.models import Asset, AssetKind, AssetState, Rendition
+from studio.models.assets import AssetQuerySet
 from studio.services import events, facets
 from studio.services.assets import media
 
@@ -50,8 +51,38 @@ def _save(asset: Asset, look: pictures.Look) -> None:
     with transaction.atomic():
         Rendition.objects.bulk_create(rows, ignore_conflicts=True)
         Asset.objects.filter(pk=asset.pk).update(
-            placeholder=look.placeholder, colors=[list(color) for color in look.colors], rendered_at=Now()
+            placeholder=look.placeholder,
+            colors=[list(color) for color in look.colors],
+            phash=look.phash,
+            rendered_at=Now(),
         )
         facets.index([asset.pk])
         if asset.job:
             events.publish(asset.job)
+
+
+def hash_waiting(most: int) -> int:
+    """Give some pictures that were rendered before there were hashes theirs; how many were looked at."""
+    waiting = _unhashed().order_by("-pk")[:most]
+    tiles = {tile.asset_id: tile for tile in Rendition.objects.filter(name="tile", asset__in=list(waiting))}
+    for asset in waiting:
+        tile = tiles.get(asset.pk)
+        Asset.objects.filter(pk=asset.pk).update(phash=_hash(tile) if tile else 0, indexed_at=None)
+    return len(waiting)
+
+
+def any_unhashed() -> bool:
+    return _unhashed().exists()
+
+
+def _unhashed() -> AssetQuerySet:
+    waiting = Asset.objects.filter(phash=None, state=AssetState.STORED, rendered_at__isnull=False)
+    return waiting.exclude(kind=AssetKind.MASK)
+
+
+def _hash(tile: Rendition) -> int:
+    try:
+        return pictures.phash(Path(media().path(tile.file)))
+    except (pictures.BadPicture, OSError) as error:
+        log.warning("No hash for asset %s: %s", tile.asset_id, error)
+        return 0

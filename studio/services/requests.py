@@ -116,7 +116,8 @@ def _price_again(request: UnitsRequest) -> None:
         return
     with transaction.atomic():
         # A job that is held holds no units: nothing was reserved at the old price.
-        if not Job.objects.filter(pk=job.pk, state=JobState.HELD).update(quoted_units=units):
+        reason = job.reason.replace(f"{before:,} units", f"{units:,} units")
+        if not Job.objects.filter(pk=job.pk, state=JobState.HELD).update(quoted_units=units, reason=reason):
             return
         UnitsRequest.objects.open().filter(pk=request.pk).update(units=units)
         job.quoted_units = request.units = units

@@ -169,6 +169,13 @@ def deliver(pk: int) -> bool:
     return True
 
 
+def remove_old() -> None:
+    """Delete messages of long ago, the oldest first and not all at once."""
+    oldest = Delivery.objects.order_by("pk").values_list("pk", flat=True)[:BATCH]
+    long_ago = durations.database_now() - durations.NOTICE_LIFE
+    Delivery.objects.filter(pk__in=list(oldest), created_at__lt=long_ago).delete()
+
+
 def signature(secret: str, body: bytes, at: int) -> str:
     """The header's value for a body sent `at` seconds since 1970."""
     digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()

@@ -15,7 +15,7 @@ from studio.errors import InvalidRequest, StudioError
 from studio.forms.exports import NOTES, ExportForm
 from studio.models import Asset, Collection, Export, ExportState, ItemState
 from studio.services import exports, filenames
-from studio.views.asked import asked, keys_of
+from studio.views.asked import asked, keys
 from studio.views.doors import StudioRequest, member
 from studio.views.media import HEADERS
 
@@ -66,7 +66,7 @@ def new(request: StudioRequest) -> HttpResponse:
     form = ExportForm(request.POST if "format" in request.POST else None)
     if form.is_bound and form.is_valid():
         try:
-            exports.order(request.membership, _keys(request, collection, names), form.options(), _label(collection))
+            exports.order(request.membership, _keys(request, collection), form.options(), _label(collection))
         except InvalidRequest as error:
             form.add_error(None, " ".join(error.errors.values()))
         except StudioError as error:
@@ -75,6 +75,7 @@ def new(request: StudioRequest) -> HttpResponse:
             return redirect("exports:index")
     context: dict[str, Any] = {"form": form, "collection": collection, "assets": ",".join(names), "count": len(names)}
     context |= {"notes": NOTES, "fields": filenames.FIELDS, "first": _first(request, names)}
+    context |= {"everything": request.POST.get("all") == "1", "search": request.POST.get("search", "")[:2000]}
     return render(request, "exports/new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -85,7 +86,7 @@ def sheet(request: StudioRequest) -> HttpResponse:
     collection = _collection(request)
     try:
         label = _label(collection) or "Contact sheet"
-        exports.order_sheet(request.membership, _keys(request, collection, asked(request)), label)
+        exports.order_sheet(request.membership, _keys(request, collection), label)
     except StudioError as error:
         return render(request, "exports/refused.html", {"problem": error.message}, status=422)
     return redirect("exports:index")
@@ -133,9 +134,9 @@ def _collection(request: StudioRequest) -> Collection | None:
     return get_object_or_404(Collection.objects.visible_to(request.user), public_id=public_id)
 
 
-def _keys(request: StudioRequest, collection: Collection | None, names: list[str]) -> list[int]:
+def _keys(request: StudioRequest, collection: Collection | None) -> list[int]:
     if collection is None:
-        return keys_of(request.user, names)
+        return keys(request)
     items = collection.items.visible_to(request.user).in_order()
     return list(items.values_list("asset_id", flat=True)[: exports.MOST + 1])
 

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Open, generate, wait_until_drawn
 from tests.stories.drive import DrivenStudio
@@ -41,9 +41,11 @@ def test_from_a_prompt_to_the_file_on_disk(open_page: Open, studio: DrivenStudio
     run = generate(page, "Three vases on a sunlit ledge, olive branch", n="2")
     tiles = page.locator(f"#{run} .run__tiles > li > *")
     assert tiles.count() == 2
+    expect(page).to_have_title("(1) Create · Atelier")
     place = page.evaluate(PLACE, run)
     wait_until_drawn(page, run)
     assert page.evaluate(PLACE, run) == place, "nothing moved while the picture came"
+    expect(page).to_have_title("Create · Atelier")
     passed = states(page, run)
     assert passed[-1] == "done"
     assert "running" in passed, "it was seen being drawn"

@@ -114,15 +114,15 @@ def test_a_balance_that_runs_out_soon_is_told_by_the_forecast(alice: User) -> No
     assert Alert.objects.filter(ended_at=None).count() == 0
 
 
-def test_a_paused_account_and_a_stop_are_told_and_end(alice: User) -> None:
+def test_a_paused_account_and_a_stop_are_told_and_end(alice: User, bob: User) -> None:
+    bob.memberships.update(role="admin")
     account = accounts.current()
     accounts.pause(account, "Recraft refuses the token.")
     budgets.stop(alice.memberships.get(), "Too fast")
     assert alerts.sweep() == 2
-    assert texts(alice) == [
-        "Runs wait: the provider account is paused. Recraft refuses the token.",
-        "Alice stopped all spending of Studio: Too fast",
-    ]
+    paused = "Runs wait: the provider account is paused. Recraft refuses the token."
+    assert texts(bob) == [paused, "Alice stopped all spending of Studio: Too fast"]
+    assert texts(alice) == [paused], "nobody is told of what they did themselves"
     accounts.record_balance(account, 100_000)
     budgets.resume(alice.memberships.get())
     assert alerts.sweep() == 0

@@ -70,7 +70,7 @@ def test_random_changes_leave_what_a_new_index_would_make(alice: User, bob: User
                 approved_at=rng.choice([None, timezone.now()]),
                 given_title=rng.choice(["", "A title", "Ünïcode, 東京"]),
             )
-        given = [("favorite", str(alice.pk)), ("collection", "spring")]
+        given = [("collection", "fall"), ("collection", "spring")]
         facets.index([asset.pk for asset in some], put=given[: rng.randrange(3)], take=given[rng.randrange(3) :])
         assert counts_agree()
     before = {asset: named(asset) for asset in library}
@@ -104,7 +104,7 @@ def test_a_purged_picture_and_a_mask_are_found_by_nothing(alice: User) -> None:
     vase, mask = making.picture(alice), making.picture(alice, kind="mask")
     Asset.objects.filter(pk=vase.pk).update(state="trashed")
     Asset.objects.filter(pk=vase.pk).update(state="purged")
-    facets.index([vase.pk, mask.pk], put=[("favorite", "1")])
+    facets.index([vase.pk, mask.pk], put=[("collection", "one")])
     assert not AssetFacet.objects.exists()
     assert not AssetText.objects.exists()
     assert counts_agree()
@@ -156,7 +156,7 @@ def test_many_who_change_the_same_pictures_leave_the_counts_right(committed: Non
     def work(number: int) -> None:
         rng = random.Random(number)
         for _ in range(4):
-            facets.index([each.pk for each in rng.sample(library, 3)], put=[("favorite", str(number))])
+            facets.index([each.pk for each in rng.sample(library, 3)], put=[("collection", str(number))])
 
     assert at_once(4, work) == [None] * 4
     assert counts_agree()

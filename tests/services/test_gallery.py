@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from studio.models import Asset, User, Workspace
+from studio.models import Asset, Favorite, User, Workspace
 from studio.models.facets import DISCARDED, SHARED, TRASHED
 from studio.services import facets, gallery, looking, looks
 from studio.services.gallery import Cursor, Phrase, Search, Sort, Term
@@ -60,8 +60,8 @@ def library(people: list[User], rng: random.Random, count: int) -> list[Asset]:
             Asset.objects.filter(pk=asset.pk).update(state=state)
         made.append(asset)
     favorites = [asset.pk for asset in made if rng.random() < 0.3]
+    Favorite.objects.bulk_create(Favorite(person=people[0], asset_id=pk) for pk in favorites)
     facets.index([asset.pk for asset in made])
-    facets.index(favorites, put=[("favorite", str(people[0].pk))])
     everything = list(Asset.objects.select_related("job", "workspace").filter(pk__in=[asset.pk for asset in made]))
     for asset in everything:
         asset.loved = asset.pk in favorites  # type: ignore[attr-defined]

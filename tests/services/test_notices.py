@@ -117,6 +117,14 @@ def test_stewards_are_told_of_a_wish_and_the_asker_of_the_answer(alice: User, bo
     assert [notice.text for notice in bob.notices.all()] == ["Alice declined 500 units for you: next month"]
 
 
+def test_what_was_told_long_ago_goes(alice: User) -> None:
+    tell(alice)
+    tell(alice, key="key-2")
+    Notice.objects.filter(key="key-1").update(created_at=durations.database_now() - timedelta(days=181))
+    notices.remove_old()
+    assert [notice.key for notice in Notice.objects.all()] == ["key-2"]
+
+
 # --- runs that end while nobody looks --------------------------------------------------------------------------------
 
 

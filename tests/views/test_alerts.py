@@ -1,7 +1,8 @@
 """The page of alerts: from where on to be warned, webhooks and their secret, and what was sent."""
 
 from studio.models import Delivery, User, Webhook
-from studio.services import alerts, budgets, webhooks
+from studio.recraft.errors import how_to_mend
+from studio.services import accounts, alerts, budgets, webhooks
 from tests.views.conftest import Visit
 
 HOOK = "https://example.com/hook"
@@ -55,3 +56,15 @@ def test_the_page_is_for_stewards(visit: Visit, bob: User) -> None:
     client = visit(bob)
     assert client.get("/alerts/").status_code == 404
     assert client.post("/alerts/webhooks/", {"url": HOOK}).status_code == 404
+
+
+def test_a_paused_account_is_said_on_every_page_with_what_mends_it(visit: Visit, bob: User) -> None:
+    client = visit(bob)
+    assert "Paused." not in client.get("/").content.decode()
+    accounts.pause(accounts.current(), how_to_mend("400 Not enough credits"))
+    for address in ("/", "/gallery/", "/banner/"):
+        text = client.get(address).content.decode()
+        assert "Runs wait, nothing is charged." in text
+        assert "buy API units in the account at recraft.ai" in text
+    accounts.record_balance(accounts.current(), 5000)
+    assert "Paused." not in client.get("/banner/").content.decode()

@@ -3,7 +3,7 @@
 import pytest
 
 from studio.models import Export, User
-from studio.services import collections, packing
+from studio.services import collections, facets, packing
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import picture
 
@@ -51,6 +51,15 @@ def test_what_cant_be_ordered_says_why(visit: Visit, alice: User, wrong: dict[st
     assert answer.status_code == 422
     assert "field__error" in answer.content.decode()
     assert not Export.objects.exists()
+
+
+def test_all_that_a_search_matches_is_exported(visit: Visit, alice: User) -> None:
+    tagged, other = picture(alice, tags=["hero"]), picture(alice)
+    facets.index([tagged.pk, other.pk])
+    client, search = visit(alice), {"all": "1", "search": "tag=hero"}
+    assert "all that match" in client.post("/exports/new/", search).content.decode()
+    client.post("/exports/new/", {**CHOSEN, **search})
+    assert list(Export.objects.get().items.values_list("asset_id", flat=True)) == [tagged.pk]
 
 
 def test_a_collection_is_exported_in_its_order_and_as_a_sheet(visit: Visit, alice: User) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from studio.models import Job, UnitsRequest, User
-from studio.services import budgets, requests
+from studio.services import accounts, budgets, prices, requests
 from studio.services.requests import Limit
 from tests.fixtures import budget_of, limit_to, submit
 from tests.services.test_budgets import cap
@@ -31,6 +31,16 @@ def test_an_approver_sees_prompt_price_and_reason(visit: Visit, parked: Job, ali
     assert "140 units is above the limit of 100 for one run." in text
     assert "Approve once" in text
     assert "/requests/" in text.split("<main")[0], "the place stands in the rail"
+
+
+def test_an_approver_is_asked_again_when_the_price_rose(visit: Visit, parked: Job, alice: User) -> None:
+    key = ("generate", "recraftv4_1")
+    prices.set_price(alice.memberships.get(), accounts.current(), key, 50, "Announced")
+    text = answer(visit(alice), parked, "approve").content.decode()
+    assert "This costs 200 units by now, 140 when it was asked for. Approve it again." in text
+    assert "200 units, one run" in text
+    assert "200 units is above the limit of 100" in text
+    assert "Approve once" not in answer(visit(alice), parked, "approve").content.decode()
 
 
 def test_who_asked_sees_it_without_buttons_to_answer(visit: Visit, parked: Job, bob: User) -> None:

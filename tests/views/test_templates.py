@@ -21,7 +21,7 @@ ON_TILES = {"data-pick", "data-do", "data-menu", "data-zoom"}
 # Attributes by which a button opens something, or by which a script finds it.
 WIRED = {"popovertarget", "data-open-keys", "data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info"}
 # Addresses that take away what others need.
-ENDS = re.compile(r"remove|withdraw|delete|revoke|close|/r/")
+ENDS = re.compile(r"remove|withdraw|delete|revoke|close/|/link/")
 
 
 @pytest.fixture

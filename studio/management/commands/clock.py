@@ -26,6 +26,7 @@ from studio.services import (
     notices,
     packing,
     reconciliation,
+    renditions,
     spool,
     trash,
     upkeep,
@@ -117,6 +118,8 @@ class Clock:
         for export in packing.to_ring():
             tasks.ring(tasks.pack_export, export)
         facets.index_waiting()
+        if renditions.any_unhashed():
+            tasks.ring(tasks.hash_pictures)
         for action in upkeep.actions_to_ring():
             tasks.ring(tasks.carry_out_action, action)
         account = accounts.current()
@@ -155,6 +158,8 @@ class Clock:
             tasks.ring(tasks.forget_style, style)
         trash.empty()
         upkeep.remove_old_temporaries()
+        notices.remove_old()
+        webhooks.remove_old()
         packing.remove_old()
         tasks.ring(tasks.look_for_alerts)
 

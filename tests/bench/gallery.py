@@ -1,0 +1,262 @@
+"""The gallery with a thousand, a hundred thousand and a million pictures, beside the usual form of the same.
+
+Every line is one page of 60 pictures: what it takes from the search to the pictures, with all its statements, and for
+some of them the whole page. Beside it, on the same rows and in the same run, OFFSET with an exact COUNT, as InvokeAI's
+`image_records_sqlite.py` has it: favorites first, then by date, joined, counted, and searched by LIKE. The sizes are
+in GALLERY_SIZES, as "1000 100000".
+"""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from studio.models import Asset, Favorite, User, Workspace
+from studio.models.facets import SHARED
+from studio.services import facets, gallery, looking, looks, members
+from studio.services.gallery import Cursor, Page, Phrase, Search, Sort, Term
+from studio.services.walks import FacetWalk, Span
+from tests.bench import machine
+from tests.bench.figures import percentile, say
+
+SIZES = tuple(int(size) for size in os.environ.get("GALLERY_SIZES", "1000 100000 1000000").split())
+TIMES, MOST_SECONDS = 40, 4.0
+FLAT, SQL_AIM, PAGE_AIM = 3.0, 1000.0, 60.0
+WANTED = "workspace_id = %s AND asset.state = 'stored' AND asset.decision <> 'discarded' "
+SEEN = "AND (asset.visibility = 'workspace' OR asset.person_id = %s)"
+
+
+@dataclass
+class Library:
+    """A workspace with so many pictures, and somebody who looks at it."""
+
+    workspace: Workspace
+    person: User
+    pictures: int
+    middle: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        ids = Asset.objects.filter(workspace=self.workspace).order_by("pk").values_list("pk", flat=True)
+        self.middle = int(ids[self.pictures // 2])
+
+
+def main() -> None:
+    call_command("migrate", verbosity=0)
+    libraries = [_seeded(size) for size in SIZES]
+    stranger = _empty()
+    machine.wait_until_quiet()
+    label = "p50 of one page, milliseconds"
+    say(f"{label:44}" + "".join(f"{size:>10,}" for size in SIZES) + "    p95    flat   (aim at most 3)")
+    for name, look in _looks().items():
+        _line(name, [_timed(lambda library=library, look=look: look(library)) for library in libraries])
+    nothing = [_timed(lambda: gallery.page(stranger.person, stranger.workspace, Search())) for _ in libraries]
+    _line("somebody who sees nothing", nothing)
+    _beside(libraries[-1])
+
+
+def _seeded(size: int) -> Library:
+    began = time.monotonic()
+    call_command("seed_gallery", pictures=size, force=True, workspace=f"Studio of {size:,}")
+    workspace = Workspace.objects.get(name=f"Studio of {size:,}")
+    person = workspace.members.order_by("pk")[0]
+    few = list(
+        Asset.objects.filter(workspace=workspace, visibility="workspace").order_by("-pk")[: min(200, size // 10)]
+    )
+    Favorite.objects.bulk_create(Favorite(person=person, asset=asset) for asset in few)
+    facets.index([asset.pk for asset in few])
+    say(f"{size:,} pictures were written in {time.monotonic() - began:.0f} s.")
+    return Library(workspace, person, size)
+
+
+@dataclass
+class Stranger:
+    person: User
+    workspace: Workspace
+
+
+def _empty() -> Stranger:
+    person = User.objects.create_user("nobody@example.com", None, name="Nobody")
+    workspace = Workspace.objects.create(name="Empty")
+    members.add(workspace, person, "viewer")
+    return Stranger(person, workspace)
+
+
+Look = Callable[[Library], Any]
+
+
+def _looks() -> dict[str, Look]:
+    """One page of each kind of search."""
+
+    def of(*terms: Term, words: Sequence[Phrase] = (), **more: Any) -> Look:
+        search = Search(terms=terms, text=tuple(words), **more)
+        return lambda library: gallery.page(library.person, library.workspace, search)
+
+    def one(kind: str, *values: str) -> Term:
+        return Term(kind, values)
+
+    glass, fox, narwhal = (Phrase((word,)) for word in ("glass", "fox", "narwhal"))
+    near = Term("cell", tuple(looks.cells_near(looks.NAMES["blue"])))
+    return {
+        "first page": of(),
+        "a page in the middle": lambda at: gallery.page(at.person, at.workspace, Search(), Cursor(at.middle)),
+        "a page back from the middle": lambda at: gallery.page(
+            at.person, at.workspace, Search(), Cursor(at.middle), back=True
+        ),
+        "jump to a month": _jump,
+        "mine": lambda at: gallery.page(at.person, at.workspace, Search((one("person", str(at.person.pk)),))),
+        "favorites": lambda at: gallery.page(at.person, at.workspace, Search((one("favorite", str(at.person.pk)),))),
+        "operation": of(one("operation", "crisp-upscale")),
+        "model": of(one("model", "recraftv3")),
+        "style": of(one("style", "Illustration")),
+        "vector": of(one("kind", "vector")),
+        "shape": of(one("aspect", "4:5")),
+        "color": of(one("color", "blue")),
+        "any color": of(near),
+        "4 stars or more": of(one("rating", "4", "5")),
+        "not rated": of(one("rating", "0")),
+        "tag": of(one("tag", "poster")),
+        "rare tag": of(one("tag", "rare tag")),
+        "cost": of(Term("cost", low="000080", high="000300")),
+        "a month by its days": lambda at: gallery.page(at.person, at.workspace, _month(at)),
+        "two filters": of(one("model", "recraftv3"), one("rating", "5")),
+        "three filters": of(one("kind", "vector"), one("rating", "5"), one("color", "blue")),
+        "a word": of(words=[glass]),
+        "a rare word": of(words=[narwhal]),
+        "two words": of(words=[glass, fox]),
+        "a phrase": of(words=[Phrase(("glass", "fox"))]),
+        "a word, and not another": of(words=[glass, Phrase(("fox",), wanted=False)]),
+        "a word and a filter": of(one("rating", "5"), words=[glass]),
+        "best rated": of(sort=Sort.RATING),
+        "costliest": of(sort=Sort.COST),
+        "best rated of a model": of(one("model", "recraftv3"), sort=Sort.RATING),
+        "the counts of a menu": lambda at: gallery.values(at.person, at.workspace, "tag"),
+        "the months of the rail": lambda at: gallery.values(at.person, at.workspace, "month"),
+    }
+
+
+def _jump(at: Library) -> Page:
+    months = sorted(month for month, _ in gallery.values(at.person, at.workspace, "month"))
+    return gallery.page(
+        at.person, at.workspace, Search(), gallery.start_of(at.person, at.workspace, months[len(months) // 2])
+    )
+
+
+def _month(at: Library) -> Search:
+    day = Asset.objects.get(pk=at.middle).created_at.date()
+    return Search(since=day.replace(day=2), until=day.replace(day=27))
+
+
+def _timed(look: Callable[[], Any]) -> list[float]:
+    look()
+    taken: list[float] = []
+    while len(taken) < TIMES and sum(taken) < MOST_SECONDS:
+        before = time.perf_counter()
+        look()
+        taken.append(1000 * (time.perf_counter() - before))
+    return taken
+
+
+def _line(name: str, taken: Sequence[Sequence[float]]) -> None:
+    medians = [median(each) for each in taken]
+    flat = medians[-1] / medians[0]
+    said = "" if flat <= FLAT else "   MISSED"
+    say(
+        f"{name:44}"
+        + "".join(f"{each:10.2f}" for each in medians)
+        + f"{percentile(taken[-1], 95):7.1f}{flat:8.2f}{said}"
+    )
+
+
+# --- beside the usual form ------------------------------------------------------------------------------------------
+
+
+def _beside(at: Library) -> None:
+    say(f"\n{'with ' + format(at.pictures, ','):44}{'ours':>10}{'OFFSET':>10}{'times':>10}")
+    walk = _sql_of_ours(at)
+    pairs: list[tuple[str, Callable[[], Any], Callable[[], Any]]] = [
+        ("first page, its statement", lambda: _run(*walk(None)), lambda: _usual(at, 0)),
+        ("in the middle, its statement", lambda: _run(*walk(at.middle)), lambda: _usual(at, at.pictures // 2)),
+        ("first page of a model", lambda: gallery.ids(at.person, at.workspace, _model(), 60), lambda: _usual_model(at)),
+        ("a rare word", lambda: gallery.ids(at.person, at.workspace, _rare(), 60), lambda: _usual_words(at)),
+    ]
+    for name, ours, usual in pairs:
+        aim = SQL_AIM if "statement" in name else None
+        _pair(name, _timed(ours), _timed(usual), aim)
+    # A person lands in the oldest of their workspaces.
+    at.person.memberships.exclude(workspace=at.workspace).delete()
+    at.person.set_password("of the bench")
+    at.person.save(update_fields=["password"])
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(at.person)
+    ours_page = _timed(lambda: _got(client))
+    with patch("studio.services.gallery.page", lambda *_, **__: _usual_page(at)):
+        usual_page = _timed(lambda: _got(client))
+    _pair("the whole page, rendered", ours_page, usual_page, PAGE_AIM)
+
+
+def _pair(name: str, ours: Sequence[float], usual: Sequence[float], aim: float | None) -> None:
+    times = median(usual) / median(ours)
+    said = f"   aim {aim:.0f}: {'met' if times >= aim else 'MISSED'}" if aim else ""
+    say(f"{name:44}{median(ours):10.3f}{median(usual):10.2f}{times:10.0f}{said}")
+
+
+def _got(client: Client) -> None:
+    assert client.get("/gallery/").status_code == 200
+
+
+def _model() -> Search:
+    return Search((Term("model", ("recraftv3",)),))
+
+
+def _rare() -> Search:
+    return Search(text=(Phrase(("narwhal",)),))
+
+
+def _sql_of_ours(at: Library) -> Callable[[int | None], tuple[str, tuple[object, ...]]]:
+    """The statement of a page of everything, as `services.walks` writes it."""
+    known = looking.Look(at.person, at.workspace, Search()).fitting(looking.ALL)
+    walk = FacetWalk(tuple((each.facet, each.scope) for each in known), parted=True)
+    return lambda high: tuple(walk.select(Span(high=high), (), 60))  # type: ignore[return-value]
+
+
+def _run(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def _usual(at: Library, skip: int, more: str = "", join: str = "", *given: object) -> list[int]:
+    # The join is InvokeAI's board_images; starred is a favorite here.
+    start = (
+        f"FROM studio_asset AS asset LEFT JOIN studio_favorite AS starred ON starred.asset_id = asset.id "
+        f"AND starred.person_id = %s {join} WHERE asset.{WANTED} {SEEN} {more}"
+    )
+    parameters = (at.person.pk, at.workspace.pk, at.person.pk, *given)
+    order = "ORDER BY CASE WHEN starred.id IS NULL THEN 0 ELSE 1 END DESC, asset.created_at DESC"
+    _run(f"SELECT count(*) {start}", parameters)
+    return [row[0] for row in _run(f"SELECT asset.* {start} {order} LIMIT 60 OFFSET {skip}", parameters)]
+
+
+def _usual_model(at: Library) -> list[int]:
+    join = "JOIN studio_job AS job ON job.id = asset.job_id"
+    return _usual(at, 0, "AND job.image_model = %s", join, "recraftv3")
+
+
+def _usual_words(at: Library) -> list[int]:
+    join = "JOIN studio_job AS job ON job.id = asset.job_id"
+    return _usual(at, 0, "AND CAST(job.params AS text) LIKE %s", join, "%narwhal%")
+
+
+def _usual_page(at: Library) -> Page:
+    return Page(gallery.fetch(at.person, at.workspace, SHARED, _usual(at, 0)))
+
+
+if __name__ == "__main__":
+    main()
