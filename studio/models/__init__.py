@@ -27,15 +27,13 @@ from studio.models.people import Invitation, Membership, SignInLink, User, Visib
 from studio.models.prices import Price
 from studio.models.providers import Checkpoint, Host, Lease, ProviderAccount, Turn
 from studio.models.requests import RequestState, UnitsRequest
-from studio.models.roles import JUDGES, LOOKERS, MAKERS, STEWARDS, May, Role
+from studio.models.roles import MAKERS, STEWARDS, May, Role
 from studio.models.shares import Share, ShareItem, Size
 from studio.models.styles import CustomStyle, FavoriteStyle
 
 __all__ = [
     "FOR_STEWARDS",
-    "JUDGES",
     "LOCAL",
-    "LOOKERS",
     "MAKERS",
     "STEWARDS",
     "TERMINAL",

@@ -87,7 +87,8 @@ class Words:
         if kind == "collection":
             return {value: self.collections(values).get(value, "A collection") for value in values}
         if kind == "style":
-            styles = CustomStyle.objects.filter(workspace=self.workspace, public_id__in=values)
+            mine = CustomStyle.objects.visible_to(self.person)
+            styles = mine.filter(workspace=self.workspace, public_id__in=values)
             return {value: value for value in values} | {style.public_id: style.name for style in styles}
         return {value: known.get(kind, {}).get(value, value) for value in values}
 
