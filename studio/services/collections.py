@@ -89,9 +89,7 @@ def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool 
     _hold(by, collection)
     asked = list(dict.fromkeys(assets))
     if len(asked) > MOST_AT_ONCE:
-        raise NotAllowed(
-            f"A collection takes {MOST_AT_ONCE:,} pictures at once. Do it in parts."
-        )
+        raise NotAllowed(f"A collection takes {MOST_AT_ONCE:,} pictures at once. Do it in parts.")
     there = {pk: seen_by for chunk in _chunks(asked) for pk, seen_by in _addable(by, collection, chunk)}
     private = [pk for pk, seen_by in there.items() if seen_by == Visibility.PRIVATE]
     if collection.is_shared and private and not share:
