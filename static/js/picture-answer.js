@@ -19,7 +19,8 @@ export function place(html) {
 function leave(mark) {
   const here = mark.closest(".grid > li");
   if (!here) return;
-  const gone = mark.dataset.state === (here.closest(".grid--bin") ? "stored" : "trashed");
+  const isTrash = here.closest(".grid--bin") || new URLSearchParams(location.search).get("shown") === "trash";
+  const gone = mark.dataset.state === (isTrash ? "stored" : "trashed");
   const light = document.querySelector("light-box");
   const hits = here.closest("picture-list")?.hits ?? [];
   const at = hits.indexOf(here.querySelector(".tile__hit"));

@@ -32,7 +32,7 @@ ROLES: dict[May, tuple[Role, ...]] = {
     May.OWN: (Role.OWNER,),
 }
 # The same by name, for conditions.
-LOOKERS, JUDGES, MAKERS, STEWARDS = (ROLES[may] for may in (May.LOOK, May.JUDGE, May.MAKE, May.STEER))
+MAKERS, STEWARDS = (ROLES[may] for may in (May.MAKE, May.STEER))
 # As people read it, in README.md and beside a role.
 WORDS: dict[May, str] = {
     May.LOOK: "look at pictures, download them, mark favorites",

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs
 from django.db import transaction
 
 from studio import tasks
-from studio.errors import InvalidRequest, NotAllowed
+from studio.errors import InvalidRequest
 from studio.models import Action, Asset, User, Workspace
 from studio.models.acting import ActionQuerySet
-from studio.services import acts, durations, searches
-from studio.services.verbs import GONE, REFUSALS, VERBS
+from studio.services import acts, durations, roles, searches
+from studio.services.verbs import GONE, VERBS
 
 MOST_NAMED = 20_000  # pictures that a page may name one by one
 NOTHING = "Choose a picture first."
@@ -73,8 +73,7 @@ def _checked(person: User, workspace: Workspace, verb: str, value: Any) -> Any:
     known = VERBS.get(verb)
     if known is None:
         raise InvalidRequest({"do": "The studio does not know how to do that."})
-    if not acts.may(person, workspace, known.roles):
-        raise NotAllowed(REFUSALS.get(known.roles, "You don't belong to this workspace."))
+    roles.require(person, workspace, known.may)
     return known.clean(value)
 
 

@@ -18,9 +18,10 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from studio.models import Action, ActionState, Asset, AssetEvent, Favorite, Job, Membership, Role, User, Workspace
-from studio.services import durations, events, searches
-from studio.services.verbs import FAVORITE, GONE, REFUSALS, UNDO, VERBS, WHEN, Facts, Press, facts, plan_undo
+from studio.models import Action, ActionState, Asset, AssetEvent, Favorite, Job, May, User, Workspace
+from studio.models.roles import REFUSALS
+from studio.services import durations, events, roles, searches
+from studio.services.verbs import FAVORITE, GONE, UNDO, VERBS, WHEN, Facts, Press, facts, plan_undo
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +32,10 @@ MATCHED = "?"  # before the search of an action that named no pictures: a search
 EXAMPLES = 24  # refused pictures that a report shows for each reason
 
 
-def may(person: User | int, workspace: Workspace | int, roles: Iterable[Role]) -> bool:
-    """Whether the person has one of these roles there, now."""
-    return Membership.objects.filter(person=person, workspace=workspace, role__in=roles).exists()
-
-
-def roles_for(action: Action) -> tuple[Role, ...]:
+def asks(action: Action) -> May:
+    """What the person's role must allow."""
     undone = action.undoes
-    return VERBS[undone.verb if undone else action.verb].roles
+    return VERBS[undone.verb if undone else action.verb].may
 
 
 def is_large(action: Action) -> bool:
@@ -77,11 +74,11 @@ def _one_chunk(action_id: int) -> bool:
         action.picked = _listed(action)
         action.total = len(action.picked)
     chunk = action.picked[action.at : action.at + CHUNK]
-    if may(action.person, action.workspace, roles_for(action)):
+    if roles.may(action.person, action.workspace, asks(action)):
         _do(action, chunk)
     else:
         chunk = action.picked[action.at :]
-        _refuse(action, REFUSALS.get(roles_for(action), GONE), [], len(chunk))
+        _refuse(action, REFUSALS[asks(action)], [], len(chunk))
     action.at += len(chunk)
     if action.at >= action.total:
         action.state, action.ended_at = ActionState.DONE, durations.database_now()

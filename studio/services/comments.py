@@ -14,10 +14,9 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import JUDGES, Asset, AssetEvent, Comment, NoticeKind, User, Workspace
+from studio.models import Asset, AssetEvent, Comment, May, NoticeKind, User, Workspace
 from studio.models.comments import MOST_LETTERS
-from studio.services import acts, notices
-from studio.services.verbs import REFUSALS
+from studio.services import notices, roles
 
 NOT_YOURS = "Only who wrote a comment can change it."
 
@@ -113,8 +112,7 @@ def _tell(comment: Comment, named: list[User]) -> None:
 
 
 def _check(person: User, asset: Asset) -> None:
-    if not acts.may(person, asset.workspace_id, JUDGES):
-        raise NotAllowed(REFUSALS[JUDGES])
+    roles.require(person, asset.workspace_id, May.JUDGE)
 
 
 def _clean(text: str) -> str:

@@ -51,8 +51,8 @@ class Row(NamedTuple):
 
 
 @transaction.atomic
-def index(assets: Iterable[int]) -> None:
-    """Bring what some assets are found by up to date.
+def index(assets: Iterable[int], *, put: Sequence[Named] = (), take: Sequence[Named] = ()) -> None:
+    """Bring what some assets are found by up to date; `put` and `take` facets whose rows are about to be written.
 
     The number of statements does not depend on how many assets there are, up to CHUNK of them. Call it once, at the
     end of the transaction that changes them: it takes a lock that is held until then.
@@ -60,7 +60,7 @@ def index(assets: Iterable[int]) -> None:
     ids = sorted(set(assets))
     _lock(ids)
     for start in range(0, len(ids), CHUNK):
-        _index(ids[start : start + CHUNK])
+        _index(ids[start : start + CHUNK], set(put), set(take))
 
 
 def rebuild(workspace: Workspace) -> int:
@@ -172,14 +172,15 @@ def _lock(ids: list[int]) -> None:
         )
 
 
-def _index(ids: list[int]) -> None:
+def _index(ids: list[int], put: set[Named], take: set[Named]) -> None:
     assets = list(Asset.objects.filter(pk__in=ids).select_related("job__style", "workspace"))
     given = _given(ids)
     wanted: set[Row] = set()
     for asset in assets:
         if names := derived(asset):
             scope = scope_of(asset)
-            wanted |= {Row(asset.workspace_id, *name, scope, asset.pk) for name in (*names, *given[asset.pk])}
+            every = {*names, *given[asset.pk], *put} - take
+            wanted |= {Row(asset.workspace_id, *name, scope, asset.pk) for name in every}
     _write(_rows_of(ids), wanted)
     _write_texts([asset for asset in assets if derived(asset)])
     AssetText.objects.filter(pk__in=[asset.pk for asset in assets if not derived(asset)]).delete()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.errors import InvalidRequest
-from studio.models import JUDGES, LOOKERS, MAKERS, Asset, AssetState, Decision, Role
+from studio.models import Asset, AssetState, Decision, May
 from studio.models.assets import MOST_STARS
 
 MOST_TAGS = 20  # on one picture
@@ -25,12 +25,6 @@ FROZEN = "It is approved. Withdraw the approval first."
 IN_TRASH = "It is in the trash. Restore it first."
 CHANGED_SINCE = "Somebody changed it since, so it was left as it is."
 GONE = "It is not here any more."
-
-# By role, so that this is the one place to look.
-REFUSALS = {
-    JUDGES: "Your role in this workspace can look, but not judge. Ask an owner to change it.",
-    MAKERS: "Your role in this workspace can look, but not change pictures. Ask an owner to change it.",
-}
 
 Facts = dict[str, Any]
 FIELDS = ("rating", "given_title", "note", "tags", "decision", "state")
@@ -63,7 +57,7 @@ class Verb:
     name: str
     done: str
     change: Change
-    roles: tuple[Role, ...] = MAKERS
+    may: May = May.MAKE
     clean: Callable[[Any], Any] = lambda value: None
     thaws: bool = False  # also for approved pictures
     in_trash: bool = False  # also for what is in the trash
@@ -195,9 +189,9 @@ def _restore(now: Facts, value: Any, press: Press) -> Facts:
 VERBS: Mapping[str, Verb] = {
     verb.name: verb
     for verb in (
-        Verb("rate", "{n} rated {value}.", _set("rating"), JUDGES, _stars),
-        Verb("favorite", "{n} among your favorites.", _favor(True), LOOKERS, thaws=True),
-        Verb("unfavorite", "{n} no longer among your favorites.", _favor(False), LOOKERS, thaws=True),
+        Verb("rate", "{n} rated {value}.", _set("rating"), May.JUDGE, _stars),
+        Verb("favorite", "{n} among your favorites.", _favor(True), May.LOOK, thaws=True),
+        Verb("unfavorite", "{n} no longer among your favorites.", _favor(False), May.LOOK, thaws=True),
         Verb("reject", "{n} rejected.", _decide(Decision.DISCARDED)),
         Verb("unreject", "{n} brought back.", _unreject),
         Verb("accept", "{n} accepted.", _decide(Decision.ACCEPTED)),
@@ -206,8 +200,8 @@ VERBS: Mapping[str, Verb] = {
         Verb("untag", "{value} taken off {n}.", _untag, clean=_tags),
         Verb("title", "Title kept.", _set("given_title"), clean=_text(TITLE_LETTERS), one_by_one=True),
         Verb("note", "Note kept.", _set("note"), clean=_text(NOTE_LETTERS), one_by_one=True),
-        Verb("approve", "{n} approved.", _approve, JUDGES, thaws=True),
-        Verb("withdraw", "Approval of {n} withdrawn.", _withdraw, JUDGES, thaws=True),
+        Verb("approve", "{n} approved.", _approve, May.JUDGE, thaws=True),
+        Verb("withdraw", "Approval of {n} withdrawn.", _withdraw, May.JUDGE, thaws=True),
         Verb("trash", "{n} in the trash.", _trash, in_trash=True),
         Verb("restore", "{n} restored.", _restore, thaws=True, in_trash=True),
     )

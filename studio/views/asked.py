@@ -1,8 +1,10 @@
-"""The pictures that a request names: `asset` again and again, or `assets` with commas between."""
+"""The pictures that a request names: `asset` again and again, `assets` with commas between, or a whole search."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from studio.models import Asset, User
+from studio.services import searches
 from studio.views.doors import StudioRequest
 
 MOST = 10_000
@@ -14,6 +16,19 @@ def asked(request: StudioRequest) -> list[str]:
     sent = request.POST if request.method == "POST" else request.GET
     names = [*sent.getlist("asset"), *",".join(sent.getlist("assets")).split(",")]
     return list(dict.fromkeys(name for name in names if name))[:MOST]
+
+
+def whole(request: StudioRequest) -> dict[str, Any]:
+    """For a form that goes on with a whole search: its words; nothing where pictures are named."""
+    everything = request.POST.get("all") == "1"
+    return {"everything": True, "search": request.POST.get("search", "")[:2000]} if everything else {}
+
+
+def keys(request: StudioRequest) -> list[int]:
+    """The keys of what a request names, or of all that its search of the gallery matches (`all` and `search`)."""
+    if search := whole(request):
+        return searches.matching(request.user, request.membership.workspace, search["search"])
+    return keys_of(request.user, asked(request))
 
 
 def keys_of(person: User, names: Sequence[str]) -> list[int]:

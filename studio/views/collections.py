@@ -13,7 +13,7 @@ from studio.errors import StudioError, WouldShare
 from studio.forms.collections import CollectionForm, NewCollectionForm
 from studio.models import Asset, Collection, CollectionItem
 from studio.services import collections as services
-from studio.views.asked import asked, keys_of
+from studio.views.asked import asked, keys, whole
 from studio.views.doors import StudioRequest, member
 
 PAGE = 60
@@ -26,6 +26,7 @@ class Shelf:
 
     collection: Collection
     cover: Asset | None
+    pictures: int
     children: "list[Shelf]"
 
 
@@ -39,7 +40,10 @@ def shelves(request: StudioRequest, *, only_editable: bool = False) -> list[Shel
     rows: list[Any] = list(found.select_related("owner").order_by("-id")[:MOST_SHOWN])
     wanted = {row.cover_id for row in rows} | {row.first for row in rows}
     covers = Asset.objects.visible_to(request.user).in_bulk([pk for pk in wanted if pk])
-    made = {row.pk: Shelf(row, covers.get(row.cover_id) or covers.get(row.first), []) for row in rows}
+    counts = services.counts(request.user, rows)
+    made = {
+        row.pk: Shelf(row, covers.get(row.cover_id) or covers.get(row.first), counts[row.public_id], []) for row in rows
+    }
     for row in rows:
         if row.parent_id in made:
             made[row.parent_id].children.append(made[row.pk])
@@ -71,17 +75,18 @@ def new(request: StudioRequest) -> HttpResponse:
     except StudioError as error:
         form.add_error(None, error.message)
         return _index(request, form, 422)
-    if asked(request):
+    if asked(request) or whole(request):
         return _add(request, made)
     return redirect("collections:page", made.public_id)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @member
 def pick(request: StudioRequest) -> HttpResponse:
-    """Where pictures could be put: the dialog behind the key B."""
-    keys = asked(request)
-    context = {"shelves": shelves(request, only_editable=True), "assets": ",".join(keys), "count": len(keys)}
+    """Where pictures could be put: the dialog behind the key B. By POST where they are too many for an address."""
+    names = asked(request)
+    context = {"shelves": shelves(request, only_editable=True), "assets": ",".join(names), "count": len(names)}
+    context |= whole(request)
     return render(request, "collections/_pick.html" if request.htmx else "collections/pick.html", context)
 
 
@@ -145,12 +150,10 @@ def add(request: StudioRequest, public_id: str) -> HttpResponse:
 
 
 def _add(request: StudioRequest, collection: Collection) -> HttpResponse:
-    names = asked(request)
     try:
-        share = request.POST.get("share") == "1"
-        done = services.add(request.user, collection, keys_of(request.user, names), share=share)
+        done = services.add(request.user, collection, keys(request), share=request.POST.get("share") == "1")
     except WouldShare as question:
-        context = {"collection": collection, "assets": ",".join(names), "question": question}
+        context = {"collection": collection, "assets": ",".join(asked(request)), "question": question, **whole(request)}
         return render(request, _asks(request), context, status=422)
     except StudioError as error:
         return render(request, _asks(request), {"collection": collection, "problem": error.message}, status=422)
@@ -172,7 +175,7 @@ def remove(request: StudioRequest, public_id: str) -> HttpResponse:
     """Take pictures out. They stay in the gallery."""
     collection = _collection(request, public_id)
     try:
-        services.remove(request.user, collection, keys_of(request.user, asked(request)))
+        services.remove(request.user, collection, keys(request))
     except StudioError as error:
         return render(request, _asks(request), {"collection": collection, "problem": error.message}, status=422)
     return _back(request, collection)

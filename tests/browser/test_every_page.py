@@ -35,6 +35,8 @@ def is_fine(page: Page, size: tuple[int, int], within: str = "html") -> None:
 def test_every_page_is_fine(open_page: Open, drawn: str, size: tuple[int, int]) -> None:
     page = open_page("/gallery/", size=size)
     asset = str(page.locator(".tile__hit").first.get_attribute("href"))
+    names = [str(tile.get_attribute("id")).removeprefix("tile-") for tile in page.locator(".tile").all()[:2]]
+    compare = f"/compare/?pictures={','.join(names)}"
     nothing = "/gallery/?kind=vector&model=recraftv2_vector"
     tools = [asset.replace("/assets/", "/edit/") + f"{slug}/" for slug in EDITORS]
     pages = ("/gallery/", nothing, "/", "/?who=everyone", "/queue/", "/members/", "/password/", asset)
@@ -43,6 +45,8 @@ def test_every_page_is_fine(open_page: Open, drawn: str, size: tuple[int, int]) 
         *pages,
         *tools,
         *steering,
+        "/trash/",
+        compare,
         "/reference/",
         "/reference/inpaint/",
         "/styles/",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from studio.errors import Frozen, InvalidRequest, NotAllowed
 from studio.models import Action, Asset, AssetEvent, Decision, Entry, Favorite, Job, Membership, Role, User
-from studio.services import acting, acts, candidates, durations, trash
+from studio.services import acting, acts, candidates, durations, facets, trash
 from studio.services.verbs import CHANGED_SINCE, FROZEN, IN_TRASH, VERBS
 from tests.views import making
 from tests.views.making import picture
@@ -49,6 +49,12 @@ def fresh(asset: Asset) -> Asset:
     return Asset.objects.get(pk=asset.pk)
 
 
+def row(asset: Asset) -> dict[str, Any]:
+    """All of a picture but when it was last indexed, which every change changes."""
+    values: dict[str, Any] = Asset.objects.values().get(pk=asset.pk)
+    return values | {"indexed_at": None}
+
+
 def ready(person: User, verb: str, **fields: Any) -> Asset:
     asset = picture(person, **(READY.get(verb, {}) | fields))
     if verb == "unfavorite":
@@ -71,11 +77,11 @@ def test_a_role_may_do_what_its_row_says_and_nothing_else(alice: User, bob: User
 @pytest.mark.parametrize("verb", VERBS)
 def test_an_approved_picture_stays_as_it_was_approved(alice: User, verb: str) -> None:
     asset = ready(alice, verb, approved_at=timezone.now())
-    before = Asset.objects.values().get(pk=asset.pk)
+    before = row(asset)
     action = act(alice, verb, asset)
     assert (verb in FREEZES) == (FROZEN in action.refused)
     if verb in FREEZES:
-        assert Asset.objects.values().get(pk=asset.pk) == before
+        assert row(asset) == before
         act(alice, "withdraw", asset)
         assert act(alice, verb, asset).done == 1
 
@@ -107,12 +113,12 @@ def test_pressing_twice_is_once(alice: User, bob: User) -> None:
 @pytest.mark.parametrize("verb", VERBS)
 def test_what_was_done_last_is_put_back_exactly(alice: User, verb: str) -> None:
     asset = ready(alice, verb)
-    before, liked = Asset.objects.values().get(pk=asset.pk), Favorite.objects.count()
+    before, liked = row(asset), Favorite.objects.count()
     act(alice, verb, asset)
     back = acting.undo_last(alice, asset.workspace)
     assert back is not None
     assert back.done == 1
-    assert (Asset.objects.values().get(pk=asset.pk), Favorite.objects.count()) == (before, liked)
+    assert (row(asset), Favorite.objects.count()) == (before, liked)
 
 
 def test_undoing_walks_back_one_step_at_a_time_and_a_day_at_most(alice: User, bob: User) -> None:
@@ -246,6 +252,22 @@ def _age(*assets: Asset) -> None:
         for name in (asset.file, *asset.renditions.values_list("file", flat=True)):
             path = Path(default_storage.path(name))
             os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 2 * 3600))
+
+
+def test_all_that_a_search_matches_are_done_in_the_background_and_undone(alice: User, bob: User, charlie: User) -> None:
+    lamps = [picture(alice, making.job(alice, params={"prompt": "A lamp"})) for _ in range(2)]
+    others = [picture(bob), picture(charlie, making.job(charlie, params={"prompt": "A lamp"}))]
+    facets.index([each.pk for each in (*lamps, *others)])
+    workspace = alice.workspaces.get()
+    action = acting.act_on_all(alice, workspace, "rate", "5", "q=lamp")
+    assert not action.is_finished
+    acts.carry_out(action.pk)
+    assert [fresh(each).rating for each in (*lamps, *others)] == [5, 5, 0, 0]
+    back = acting.undo_last(alice, workspace)
+    assert back is not None
+    assert (back.done, {fresh(each).rating for each in lamps}) == (2, {0})
+    with pytest.raises(InvalidRequest):
+        acting.act_on_all(alice, workspace, "trash", None, "like=abc")
 
 
 def test_few_are_done_while_one_waits(alice: User) -> None:
