@@ -13,7 +13,7 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import acts, alerts, assets, execution, letters, notices, renditions, webhooks, workbench
+from studio.services import acts, alerts, assets, execution, letters, notices, packing, renditions, webhooks, workbench
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,12 @@ def send_reset(person_id: int) -> None:
 @app.task
 def mail_notices(person_id: int) -> None:
     notices.mail(person_id)
+
+
+@app.task
+def pack_export(export_id: int) -> None:
+    if packing.pack(export_id):
+        ring(pack_export, export_id)
 
 
 @app.task

@@ -7,6 +7,7 @@ from studio.views import (
     acting,
     alerts,
     assets,
+    boards,
     candidates,
     caps,
     collections,
@@ -16,6 +17,7 @@ from studio.views import (
     credits,
     edit,
     events,
+    exports,
     finish,
     gallery,
     health,
@@ -29,6 +31,7 @@ from studio.views import (
     prices,
     reference,
     requests,
+    reviews,
     shared,
     shares,
     shell,
@@ -123,6 +126,39 @@ collections_urls = (
         path("collections/<slug:public_id>/cover/", collections.cover, name="cover"),
     ],
     "collections",
+)
+boards_urls = (
+    [
+        path("boards/", boards.index, name="index"),
+        path("boards/new/", boards.new, name="new"),
+        path("boards/<slug:public_id>/", boards.page, name="page"),
+        path("boards/<slug:public_id>/vote/", boards.vote, name="vote"),
+        path("boards/<slug:public_id>/begin/", boards.begin, name="begin"),
+        path("boards/<slug:public_id>/link/", boards.link, name="link"),
+        path("boards/<slug:public_id>/close/", boards.close, name="close"),
+        path("boards/<slug:public_id>/ratings/", boards.ratings, name="ratings"),
+        path("boards/<slug:public_id>/picture/<slug:key>", boards.picture, name="picture"),
+    ],
+    "boards",
+)
+reviews_urls = (
+    [
+        path("r/<str:token>/", reviews.page, name="page"),
+        path("r/<str:token>/<slug:key>", reviews.picture, name="picture"),
+    ],
+    "reviews",
+)
+exports_urls = (
+    [
+        path("exports/", exports.index, name="index"),
+        path("exports/new/", exports.new, name="new"),
+        path("exports/sheet/", exports.sheet, name="sheet"),
+        path("exports/<slug:public_id>/", exports.card, name="card"),
+        path("exports/<slug:public_id>/left-out/", exports.report, name="report"),
+        path("exports/<slug:public_id>/file", exports.file, name="file"),
+        path("exports/<slug:public_id>/delete/", exports.delete, name="delete"),
+    ],
+    "exports",
 )
 shares_urls = (
     [
@@ -278,6 +314,9 @@ urlpatterns = [
     path("", include(comments_urls)),
     path("compare/", include(([path("", compare.page, name="page")], "compare"))),
     path("", include(collections_urls)),
+    path("", include(boards_urls)),
+    path("", include(reviews_urls)),
+    path("", include(exports_urls)),
     path("", include(shares_urls)),
     path("", include(shared_urls)),
     path("", include(styles_urls)),

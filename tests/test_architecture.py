@@ -27,7 +27,7 @@ ROOMS = (
     ("services.execution", "services.health"),
     ("services.upkeep", "services.alerts"),
     ("tasks",),
-    ("services.jobs", "services.uploads", "services.finishing", "services.acting"),
+    ("services.jobs", "services.uploads", "services.finishing", "services.exports", "services.acting"),
     ("services.invitations", "services.passwords"),
     ("services.styles", "services.requests", "services.colors"),
     ("forms",),

@@ -20,6 +20,8 @@ class CollectPicker extends HTMLElement {
   }
 
   onKey = (event) => {
+    // Where pictures can be acted on, <picture-acts> knows the key and what is selected.
+    if (document.querySelector("picture-acts")) return;
     if (event.key.toLowerCase() !== "b" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     // Where things are done with pictures, B stands in the table of those keys.
@@ -34,7 +36,7 @@ class CollectPicker extends HTMLElement {
     const large = document.querySelector("dialog[open] [data-asset]");
     if (large) return [large.dataset.asset];
     const tile = from.closest?.(".tile");
-    const chosen = [...document.querySelectorAll(".tile[data-selected]")];
+    const chosen = [...document.querySelectorAll(".tile[data-picked]")];
     const tiles = tile && !chosen.includes(tile) ? [tile] : chosen;
     return tiles.map((each) => each.id.replace("tile-", ""));
   }

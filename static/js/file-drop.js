@@ -1,3 +1,6 @@
+const MOST_FILES = 20;
+const MOST_BYTES = 48 * 2 ** 20; // of one request; a larger file goes alone
+
 /* <file-drop data-url="/uploads/">: files dropped on it, pasted anywhere on the page, or chosen by its own button go into the
    file input of its upload form, which is then submitted. Nothing is refused here: the server looks at every file and says
    what is wrong with it. Drags that begin on the page itself are left alone. See `create/_upload.html`. */
@@ -59,19 +62,36 @@ class FileDrop extends HTMLElement {
   };
 
   onChange = (event) => {
-    if (event.target === this.input) this.send();
+    if (event.target === this.input) this.take(event.target.files);
   };
 
   take(files) {
-    const all = new DataTransfer();
-    for (const file of files) all.items.add(file);
-    if (!all.files.length) return;
-    this.input.files = all.files;
+    this.waiting = [];
+    this.part = 0;
+    let bytes = Infinity;
+    for (const file of files) {
+      if (bytes + file.size > MOST_BYTES || this.waiting.at(-1).length === MOST_FILES) {
+        this.waiting.push([]);
+        bytes = 0;
+      }
+      this.waiting.at(-1).push(file);
+      bytes += file.size;
+    }
     this.send();
   }
 
+  // Many files go in several requests, one after the other; each answer stands below the one before.
   send() {
-    if (this.input.files.length) this.form.requestSubmit();
+    const files = this.waiting.shift();
+    if (!files) return;
+    const all = new DataTransfer();
+    for (const file of files) all.items.add(file);
+    this.input.files = all.files;
+    this.form.setAttribute("hx-swap", this.part ? "beforeend" : "innerHTML");
+    const { part } = this.form.elements;
+    if (part) part.value = this.part || "";
+    this.part += 1;
+    this.form.requestSubmit();
   }
 
   get counted() {
@@ -97,6 +117,7 @@ class FileDrop extends HTMLElement {
     this.toggleAttribute("data-busy", false);
     this.say(event.detail.successful ? `${this.counted} sent` : `${this.counted} could not be sent. Try again.`);
     this.input.value = ""; // so that the same file can be chosen again
+    setTimeout(() => this.send());
   };
 
   progress(percent) {

@@ -2,6 +2,7 @@
    is about: the picture in the lightbox; else what is selected; else the picture that has the focus; else the page's own. The answer
    brings the marks of each picture, which take the place of those that are there. */
 import { place } from "./picture-answer.js";
+import { send } from "./picture-send.js";
 import { ACTS, actFor, isSo } from "./picture-table.js";
 
 const ELSEWHERE = ["list", "zoom", "compare-view"];
@@ -66,6 +67,7 @@ export class PictureActs extends HTMLElement {
     if (act.by === "tags") return this.askForTags(target);
     if (act.by === "go") return Boolean(location.assign(this.dataset.page.replace("ID", target.ids[0]))) || true;
     if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids } }));
+    if (act.by === "send") return send(this.form, this.dataset[act.to], target);
     if (act.by === "compare") return this.compare(target);
     const verb = isSo(act, this.marks(target.ids)) ? act.undoes : act.does;
     this.post(this.dataset.url, { do: act.value ? `${verb} ${act.value === "key" ? key : act.value}` : verb }, target);

@@ -18,6 +18,9 @@ export const ACTS = [
   { id: "approve", section: "Judge", say: "Approve", other: "Withdraw the approval", keys: ["a"], does: "approve", undoes: "withdraw", is: "approved", may: "judge", icon: "circle-check" },
   { id: "tag", section: "Judge", say: "Tags", keys: ["t"], by: "tags", may: "make", icon: "tag" },
   { id: "collect", section: "Judge", say: "Add to a collection", keys: ["b"], by: "collect", may: "make", icon: "folder-plus", named: true },
+  { id: "export", section: "Judge", say: "Export", keys: ["e"], by: "send", to: "export", may: "look", icon: "download" },
+  { id: "share", section: "Judge", say: "Share by a link", keys: ["l"], by: "send", to: "share", may: "make", icon: "share-2", named: true },
+  { id: "board", section: "Judge", say: "Review board of these", keys: ["r"], by: "send", to: "board", may: "make", icon: "columns-2", named: true, several: true },
   { id: "compare", section: "Judge", say: "Compare two to four", keys: ["c"], by: "compare", may: "look", icon: "columns-2", many: true },
   { id: "trash", section: "Judge", say: "Move to the trash", other: "Restore", keys: ["Delete", "Backspace"], shown: "Del", does: "trash", undoes: "restore", is: "trashed", may: "make", icon: "trash-2" },
   { id: "undo", section: "Judge", say: "Undo what you did last", keys: ["u"], by: "undo", may: "look", icon: "undo-2" },
@@ -44,7 +47,7 @@ export function shownKey(act) {
 
 /* Those that stand in a menu or a bar, for this many pictures. */
 export function offered(may, count) {
-  return ACTS.filter((act) => act.icon && may.includes(act.may ?? "look") && !(act.one && count > 1) && !(act.named && count === Infinity) && !(act.many && (count < 2 || count > 4)));
+  return ACTS.filter((act) => act.icon && may.includes(act.may ?? "look") && !(act.one && count > 1) && !(act.named && count === Infinity) && !(act.many && (count < 2 || count > 4)) && !(act.several && count < 2));
 }
 
 /* Whether it is so already for all of these marks, so that pressing takes it back. */

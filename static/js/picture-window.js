@@ -90,9 +90,10 @@ class PictureWindow extends HTMLElement {
   async fetch(address) {
     const answer = await fetch(address, { headers: { "HX-Request": "true" } });
     if (!answer.ok || answer.headers.has("HX-Redirect")) return null;
-    const content = document.createElement("template");
-    content.innerHTML = await answer.text();
-    return content.content;
+    const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const content = document.createDocumentFragment();
+    content.append(...body.childNodes);
+    return content;
   }
 
   arrived(element) {

@@ -3,9 +3,11 @@
 from studio.models.acting import Action, ActionState, AssetEvent, Favorite
 from studio.models.alerts import Alert, AlertKind, AlertSettings, Delivery, DeliveryState, Webhook
 from studio.models.assets import Asset, AssetKind, AssetState, Decision, JobInput, Rendition
+from studio.models.boards import Board, BoardItem, Vote, Voter
 from studio.models.caps import Cap
 from studio.models.collections import Collection, CollectionItem, CollectionMember
 from studio.models.comments import Comment
+from studio.models.exports import Export, ExportItem, ExportState, ItemState
 from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
 from studio.models.jobs import (
     LOCAL,
@@ -51,6 +53,8 @@ __all__ = [
     "AssetText",
     "Attempt",
     "AttemptState",
+    "Board",
+    "BoardItem",
     "Budget",
     "Cap",
     "Checkpoint",
@@ -64,12 +68,16 @@ __all__ = [
     "DeliveryState",
     "Draft",
     "Entry",
+    "Export",
+    "ExportItem",
+    "ExportState",
     "Facet",
     "FacetCount",
     "Favorite",
     "FavoriteStyle",
     "Host",
     "Invitation",
+    "ItemState",
     "Job",
     "JobInput",
     "JobState",
@@ -97,6 +105,8 @@ __all__ = [
     "UnitsRequest",
     "User",
     "Visibility",
+    "Vote",
+    "Voter",
     "Webhook",
     "Workspace",
 ]

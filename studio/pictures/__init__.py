@@ -1,7 +1,19 @@
 """Pictures: bytes that are not yet assets, looked at without trusting them."""
 
 from studio.pictures.picture import BadPicture, Derived, Finished, Intake, Look, MaskFacts, Picture, ReaderDied
-from studio.pictures.reading import colors, finish, mask_facts, phash, render, sanitise, take_in, verify, warm_up
+from studio.pictures.reading import (
+    colors,
+    export,
+    finish,
+    mask_facts,
+    phash,
+    render,
+    sanitise,
+    sheet,
+    take_in,
+    verify,
+    warm_up,
+)
 
 __all__ = [
     "BadPicture",
@@ -13,11 +25,13 @@ __all__ = [
     "Picture",
     "ReaderDied",
     "colors",
+    "export",
     "finish",
     "mask_facts",
     "phash",
     "render",
     "sanitise",
+    "sheet",
     "take_in",
     "verify",
     "warm_up",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from studio.pictures import finishing, intake, raster, renditions, svg, svg_colors, vector, wire
+from studio.pictures import contact, exporting, finishing, intake, raster, renditions, svg, svg_colors, vector, wire
 from studio.pictures.confinement import confine
 from studio.pictures.picture import SVG, WEBP, BadPicture
 
@@ -22,6 +22,7 @@ MEMORY: Final = 1536 * 2**20  # address space; a 40-megapixel picture needs abou
 CPU_SECONDS: Final = (
     6  # for one picture; below the caller's wall clock, so that a greedy picture is told from a slow machine
 )
+LONG: Final = frozenset({"finish", "export", "sheet"})
 FINISH_CPU_SECONDS: Final = 20  # a recipe decodes once and encodes up to five times
 CPU_SECONDS_OF_A_LIFE: Final = 1200
 OPEN_FILES: Final = 64
@@ -40,7 +41,7 @@ def main() -> None:
     while True:
         try:
             request = wire.receive(incoming)
-            _allow_cpu(FINISH_CPU_SECONDS if request.get("do") == "finish" else CPU_SECONDS)
+            _allow_cpu(FINISH_CPU_SECONDS if request.get("do") in LONG else CPU_SECONDS)
             wire.send(outgoing, _answer(request))
         except wire.Closed:
             return
@@ -127,6 +128,14 @@ def _finish(request: Request) -> Answer:
     return finishing.finished(Path(request["path"]), request["media_type"], request["recipe"], Path(request["into"]))
 
 
+def _export(request: Request) -> Answer:
+    return exporting.exported(Path(request["path"]), request["media_type"], request["copy"], Path(request["to"]))
+
+
+def _sheet(request: Request) -> Answer:
+    return contact.drawn(request["title"], request["entries"], Path(request["to"]))
+
+
 def _colors(request: Request) -> Answer:
     return {"colors": svg_colors.colors(svg.sanitised(Path(request["path"]).read_bytes()).source)}
 
@@ -143,6 +152,8 @@ _DEEDS: Final[Mapping[str, Callable[[Request], Answer]]] = {
     "take in": _take_in,
     "mask": _mask,
     "finish": _finish,
+    "export": _export,
+    "sheet": _sheet,
     "colors": _colors,
     "hash": _hash,
 }

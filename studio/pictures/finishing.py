@@ -32,7 +32,7 @@ def finished(path: Path, media_type: str, values: Mapping[str, Any], into: Path)
     A PDF has what it shows beside it, as a PNG, at `into`/0.shown.
     """
     recipe = recipes.read(values)
-    source = _Source(path, media_type)
+    source = Source(path, media_type)
     recipe.check(source.picture)
     try:
         return {"made": list(_DEEDS[recipe.do](source, recipe, into))}
@@ -42,8 +42,8 @@ def finished(path: Path, media_type: str, values: Mapping[str, Any], into: Path)
         raise
 
 
-class _Source:
-    """The picture to work on, decoded or drawn when it is asked for."""
+class Source:
+    """A picture to work on, decoded or drawn when it is asked for."""
 
     def __init__(self, path: Path, media_type: str) -> None:
         self.path, self.media_type = path, media_type
@@ -100,14 +100,21 @@ def _write(picture: Image.Image, media_type: str, to: Path, quality: int = JPEG_
     return {"media_type": media_type, "width": picture.width, "height": picture.height}
 
 
-def _keep(source: _Source, picture: Image.Image, to: Path) -> Made:
+def save_pdf(picture: Image.Image, to: Path) -> None:
+    """One page, a pixel as large as in a browser."""
+    # The dates would make two equal files differ.
+    dates = {"creationDate": None, "modDate": None}
+    picture.save(to, "PDF", resolution=CSS_DPI, quality=JPEG_QUALITY, subsampling=0, **dates)
+
+
+def _keep(source: Source, picture: Image.Image, to: Path) -> Made:
     """In the source's own format, without further loss where the format can."""
     media_type = PNG if source.kept == JPEG and picture.has_transparency_data else source.kept
     return _write(picture, media_type, to, quality=JPEG_QUALITY if media_type == JPEG else 0)
 
 
-def _on(ground: str, size: Size, picture: Image.Image) -> Image.Image:
-    """A picture in the middle of a canvas."""
+def on_ground(ground: str, size: Size, picture: Image.Image) -> Image.Image:
+    """A picture in the middle of a canvas, of a color or transparent."""
     at = ((size[0] - picture.width) // 2, (size[1] - picture.height) // 2)
     if ground == TRANSPARENT:
         canvas = Image.new("RGBA", size, (0, 0, 0, 0))
@@ -118,55 +125,52 @@ def _on(ground: str, size: Size, picture: Image.Image) -> Image.Image:
     return canvas
 
 
-def _crop(source: _Source, recipe: recipes.Crop, into: Path) -> Iterator[Made]:
+def _crop(source: Source, recipe: recipes.Crop, into: Path) -> Iterator[Made]:
     box = (recipe.left, recipe.top, recipe.left + recipe.width, recipe.top + recipe.height)
     yield _keep(source, source.whole().crop(box), into / "0")
 
 
-def _resize(source: _Source, recipe: recipes.Resize, into: Path) -> Iterator[Made]:
+def _resize(source: Source, recipe: recipes.Resize, into: Path) -> Iterator[Made]:
     yield _keep(source, source.scaled((recipe.width, recipe.height)), into / "0")
 
 
-def _pad(source: _Source, recipe: recipes.Pad, into: Path) -> Iterator[Made]:
-    yield _keep(source, _on(recipe.color, (recipe.width, recipe.height), source.whole()), into / "0")
+def _pad(source: Source, recipe: recipes.Pad, into: Path) -> Iterator[Made]:
+    yield _keep(source, on_ground(recipe.color, (recipe.width, recipe.height), source.whole()), into / "0")
 
 
-def _rotate(source: _Source, recipe: recipes.Rotate, into: Path) -> Iterator[Made]:
+def _rotate(source: Source, recipe: recipes.Rotate, into: Path) -> Iterator[Made]:
     yield _keep(source, source.whole().transpose(_TURNS[recipe.degrees]), into / "0")
 
 
-def _flip(source: _Source, recipe: recipes.Flip, into: Path) -> Iterator[Made]:
+def _flip(source: Source, recipe: recipes.Flip, into: Path) -> Iterator[Made]:
     yield _keep(source, source.whole().transpose(_MIRRORS[recipe.direction]), into / "0")
 
 
-def _convert(source: _Source, recipe: recipes.Convert, into: Path) -> Iterator[Made]:
+def _convert(source: Source, recipe: recipes.Convert, into: Path) -> Iterator[Made]:
     picture = source.scaled(recipe.size(source.picture))
     media_type = recipes.FORMATS[recipe.format]
     if media_type in (JPEG, PDF):
-        picture = _on(recipe.background, picture.size, picture)
+        picture = on_ground(recipe.background, picture.size, picture)
     if media_type == PDF:
-        # One page, a pixel as large as in a browser. The dates would make two equal files differ.
-        picture.save(
-            into / "0", "PDF", resolution=CSS_DPI, quality=JPEG_QUALITY, subsampling=0, creationDate=None, modDate=None
-        )
+        save_pdf(picture, into / "0")
         yield {**_write(picture, PNG, into / "0.shown"), "media_type": PDF}
         return
     yield _write(picture, media_type, into / "0", quality=recipe.quality)
 
 
-def _recolor(source: _Source, recipe: recipes.Recolor, into: Path) -> Iterator[Made]:
+def _recolor(source: Source, recipe: recipes.Recolor, into: Path) -> Iterator[Made]:
     assert source.drawing is not None, "the recipe was checked"
     (into / "0").write_bytes(svg_colors.swapped(source.drawing.source, dict(recipe.swaps)))
     yield {"media_type": SVG, "width": source.picture.width, "height": source.picture.height}
 
 
-def _sizes(source: _Source, recipe: recipes.SizeSet, into: Path) -> Iterator[Made]:
+def _sizes(source: Source, recipe: recipes.SizeSet, into: Path) -> Iterator[Made]:
     for number, size in enumerate(recipe.sizes):
         if recipe.set in recipes.FILLED_SETS:
             whole = source.whole() if source.pixels is not None else source.scaled(_covering(source.picture, size))
             yield _keep(source, ImageOps.fit(whole, size, _LANCZOS), into / str(number))
         else:
-            yield _write(_on(TRANSPARENT, size, source.contained(size)), PNG, into / str(number))
+            yield _write(on_ground(TRANSPARENT, size, source.contained(size)), PNG, into / str(number))
 
 
 def _covering(picture: Picture, size: Size) -> Size:
@@ -174,7 +178,7 @@ def _covering(picture: Picture, size: Size) -> Size:
     return max(size[0], round(picture.width * scale)), max(size[1], round(picture.height * scale))
 
 
-def _fit(source: _Source, recipe: recipes.Fit, into: Path) -> Iterator[Made]:
+def _fit(source: Source, recipe: recipes.Fit, into: Path) -> Iterator[Made]:
     size, to = (recipe.width, recipe.height), into / "0"
     if recipe.media_type == SVG:
         assert source.drawing is not None, "the recipe was checked"
@@ -185,7 +189,7 @@ def _fit(source: _Source, recipe: recipes.Fit, into: Path) -> Iterator[Made]:
     if max(size[0] - picture.width, size[1] - picture.height) <= 1:
         picture = source.scaled(size)  # other proportions by no more than rounding
     else:
-        picture = _on("#ffffff" if recipe.media_type == JPEG else TRANSPARENT, size, picture)
+        picture = on_ground("#ffffff" if recipe.media_type == JPEG else TRANSPARENT, size, picture)
     made = _write(picture, recipe.media_type, to)
     for quality in FIT_QUALITIES:
         if to.stat().st_size <= recipe.max_bytes:
@@ -194,7 +198,7 @@ def _fit(source: _Source, recipe: recipes.Fit, into: Path) -> Iterator[Made]:
     yield made
 
 
-_DEEDS: Final[Mapping[str, Callable[[_Source, Any, Path], Iterator[Made]]]] = {
+_DEEDS: Final[Mapping[str, Callable[[Source, Any, Path], Iterator[Made]]]] = {
     "crop": _crop,
     "resize": _resize,
     "pad": _pad,

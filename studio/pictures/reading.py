@@ -7,7 +7,7 @@ The caller's own process looks at the header only. Everything that decodes, pars
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -89,6 +89,23 @@ def finish(path: Path, media_type: str, recipe: Mapping[str, Any], into: Path) -
     request = {"do": "finish", "path": str(path.resolve()), "media_type": media_type, "into": str(into.resolve())}
     made = _POOL.ask({**request, "recipe": dict(recipe)}, FINISH_SECONDS)["made"]
     return tuple(_finished(each, into / str(number)) for number, each in enumerate(made))
+
+
+def export(path: Path, media_type: str, copy: Mapping[str, Any], to: Path) -> Finished:
+    """Write a copy of a verified file to `to` (see `copies.Copy`). Raises BadPicture, OSError."""
+    if _inspect(path, media_type) != media_type:
+        raise BadPicture("The file is of another type than when it was verified.")
+    request = {"do": "export", "path": str(path.resolve()), "media_type": media_type, "to": str(to.resolve())}
+    return _finished(_POOL.ask({**request, "copy": dict(copy)}, FINISH_SECONDS), to)
+
+
+def sheet(title: str, entries: Sequence[Mapping[str, str]], to: Path) -> int:
+    """Draw a contact sheet of verified pictures to `to`, a PDF; how many pages. Raises BadPicture, OSError.
+
+    An entry has `path`, `media_type`, `title` and `note`; at most `copies.MOST_ON_A_SHEET` of them.
+    """
+    request = {"do": "sheet", "title": title, "entries": list(entries), "to": str(to.resolve())}
+    return int(_POOL.ask(request, FINISH_SECONDS)["pages"])
 
 
 def colors(path: Path) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ class Resize(_One):
         check_size(self.width, self.height)
 
     def check(self, source: Picture) -> None:
-        _check_writable(source.media_type, self.width, self.height)
+        check_writable(source.media_type, self.width, self.height)
 
     @property
     def done(self) -> str:
@@ -117,14 +117,14 @@ class Pad(_One):
     def __post_init__(self) -> None:
         check_size(self.width, self.height)
         if self.color != TRANSPARENT:
-            _check_color(self.color)
+            check_color(self.color)
 
     def check(self, source: Picture) -> None:
         if self.width < source.width or self.height < source.height:
             raise BadPicture(
                 f"Padding only adds: the picture is {source.width} x {source.height} pixels. Resize or crop it first."
             )
-        _check_writable(source.media_type, self.width, self.height)
+        check_writable(source.media_type, self.width, self.height)
 
     @property
     def done(self) -> str:
@@ -194,12 +194,12 @@ class Convert(_One):
             raise BadPicture(f"The quality is {least} to 100.")
         if not 0 <= self.longest <= MAX_SIDE:
             raise BadPicture(f"The longest side may have {MAX_SIDE:,} pixels.")
-        _check_color(self.background)
+        check_color(self.background)
 
     def check(self, source: Picture) -> None:
         width, height = self.size(source)
         check_size(width, height)
-        _check_writable(FORMATS[self.format], width, height)
+        check_writable(FORMATS[self.format], width, height)
 
     def size(self, source: Picture) -> Size:
         """The pixels it comes out with."""
@@ -226,7 +226,7 @@ class Recolor(_One):
         if not 1 <= len(self.swaps) <= MAX_SWAPS:
             raise BadPicture(f"Change at least one color, and at most {MAX_SWAPS}.")
         for color in (color for swap in self.swaps for color in swap):
-            _check_color(color)
+            check_color(color)
         if len({before for before, _ in self.swaps}) < len(self.swaps):
             raise BadPicture("One color can't become two.")
 
@@ -343,12 +343,14 @@ def _value(kind: str, value: Any) -> Any:
     raise BadPicture("A field holds something else than it is for.")
 
 
-def _check_color(color: str) -> None:
+def check_color(color: str) -> None:
+    """Raises BadPicture."""
     if not _COLOR.fullmatch(color):
         raise BadPicture("A color is written #rrggbb.")
 
 
-def _check_writable(media_type: str, width: int, height: int) -> None:
+def check_writable(media_type: str, width: int, height: int) -> None:
+    """Raises BadPicture for a size that a file of this type can't have."""
     # Source: WebP container specification, "Canvas Width Minus One: 24 bits", of which VP8 and VP8L take 14.
     if media_type == WEBP and max(width, height) > MAX_SIDE - 1:
         raise BadPicture(f"A WebP may have {MAX_SIDE - 1:,} pixels a side.")

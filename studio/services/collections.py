@@ -17,6 +17,8 @@ from django.db.models import Max
 from studio.errors import NotAllowed, WouldShare
 from studio.models import Asset, Collection, CollectionItem, CollectionMember, Membership, User, Visibility
 from studio.models.collections import ENOUGH, ROOM, ItemQuerySet
+from studio.models.facets import Facet, FacetCount
+from studio.services import facets, visibility
 
 MOST_AT_ONCE = 10_000
 CHUNK = 1_000  # rows in one statement
@@ -77,7 +79,8 @@ def delete(by: User, collection: Collection) -> None:
     gone = [collection, *collection.children.all()]
     pictures = list(CollectionItem.objects.filter(collection__in=gone).values_list("asset_id", flat=True))
     Collection.objects.filter(pk__in=[each.pk for each in gone]).delete()
-    _changed(pictures)
+    for each in gone:
+        _index(pictures, take=each)
 
 
 @transaction.atomic
@@ -85,8 +88,8 @@ def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool 
     """Put pictures, by their keys, at the end of a collection. Raises NotAllowed, WouldShare."""
     _hold(by, collection)
     asked = list(dict.fromkeys(assets))[:MOST_AT_ONCE]
-    there = {pk: visibility for chunk in _chunks(asked) for pk, visibility in _addable(by, collection, chunk)}
-    private = [pk for pk, visibility in there.items() if visibility == Visibility.PRIVATE]
+    there = {pk: seen_by for chunk in _chunks(asked) for pk, seen_by in _addable(by, collection, chunk)}
+    private = [pk for pk, seen_by in there.items() if seen_by == Visibility.PRIVATE]
     if collection.is_shared and private and not share:
         raise WouldShare(len(private))
     known = {pk for chunk in _chunks(asked) for pk in _known(collection, chunk)}
@@ -98,7 +101,7 @@ def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool 
     )
     CollectionItem.objects.bulk_create(rows, batch_size=CHUNK)
     shared = _share(by, private) if collection.is_shared else 0
-    _changed(new)
+    _index(new, put=collection)
     return Added(len(new), len(known), len(asked) - len(there), shared)
 
 
@@ -112,7 +115,7 @@ def remove(by: User, collection: Collection, assets: Iterable[int]) -> int:
         keys = list(items.values_list("asset_id", flat=True))
         taken += collection.items.filter(asset__in=keys).delete()[0]
         Collection.objects.filter(pk=collection.pk, cover__in=keys).update(cover=None)
-        _changed(keys)
+        _index(keys, take=collection)
     return taken
 
 
@@ -122,6 +125,23 @@ def set_cover(by: User, collection: Collection, asset: Asset) -> None:
     _hold(by, collection)
     if collection.items.filter(asset=asset).exists():
         Collection.objects.filter(pk=collection.pk).update(cover=asset)
+
+
+def counts(person: User, collections: Sequence[Collection]) -> dict[str, int]:
+    """How many pictures each has for this person, by its public id: kept numbers, so that nothing is counted.
+
+    Nobody's private pictures, and nothing from the trash, is in anybody else's number.
+    """
+    names = [each.public_id for each in collections]
+    workspaces = {each.workspace_id for each in collections}
+    rows = FacetCount.objects.filter(
+        facet__in=Facet.objects.filter(workspace__in=workspaces, kind="collection", value__in=names),
+        scope__in=facets.scopes(person.pk),
+    )
+    found = dict.fromkeys(names, 0)
+    for name, pictures in rows.values_list("facet__value", "pictures"):
+        found[name] += pictures
+    return found
 
 
 # --- the order ------------------------------------------------------------------------------------------------------
@@ -215,12 +235,17 @@ def _known(collection: Collection, keys: Sequence[int]) -> Iterator[int]:
 
 def _share(by: User, keys: Sequence[int]) -> int:
     """Let the workspace see somebody's own private pictures."""
-    own = (Asset.objects.filter(person=by, pk__in=chunk) for chunk in _chunks(keys))
-    return sum(each.update(visibility=Visibility.WORKSPACE) for each in own)
+    return sum(visibility.share_all(by, chunk) for chunk in _chunks(keys))
 
 
-def _changed(keys: Sequence[int]) -> None:
+def _index(keys: Sequence[int], *, put: Collection | None = None, take: Collection | None = None) -> None:
     """Tell whoever finds pictures by what they are in."""
+    facets.index(keys, put=[named(put)] if put else (), take=[named(take)] if take else ())
+
+
+def named(collection: Collection) -> tuple[str, str]:
+    """The facet that a collection's pictures are found by."""
+    return "collection", collection.public_id
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 from django.db import transaction
 
-from studio.models import Action, Job, Visibility
+from studio.models import Action, Export, Job, Visibility
 
 CHANNEL = "studio:events"
 EVERYWHERE = "studio"
@@ -40,6 +40,12 @@ def publish_action(action: Action) -> None:
     """Say that an action on many pictures got on, or was done."""
     # Whoever pressed watches it; what it did to each picture, others see there.
     message = {"workspace": action.workspace_id, "person": action.person_id, "job": action.public_id}
+    _on_commit(message | {"private": True})
+
+
+def publish_export(export: Export) -> None:
+    """Say that an export got on, or ended, to its person."""
+    message = {"workspace": export.workspace_id, "person": export.person_id, "job": export.event}
     _on_commit(message | {"private": True})
 
 

@@ -16,6 +16,11 @@ from studio.services.walks import Span
 __all__ = ["ALL", "PAGE", "Cursor", "Page", "Phrase", "Search", "Sort", "Term"]
 
 PAGE = 60
+SHOWN = (
+    *("public_id", "workspace", "person", "job", "state", "kind", "decision", "visibility", "rating", "given_title"),
+    *("name", "media_type", "width", "height", "sha256", "placeholder", "rendered_at", "created_at", "approved_at"),
+    *("units", "job__params", "job__operation"),
+)
 MOST_ALIKE = 120  # pictures that are shown as alike
 MOST_CANDIDATES = 300  # that are looked at for each part of the hash, and for each color
 _signer = signing.Signer(salt="studio.gallery")
@@ -62,10 +67,13 @@ def newer(person: User, workspace: Workspace, search: Search, cursor: Cursor | N
 
 def fetch(person: User, workspace: Workspace, shelf: int, wanted: Sequence[int]) -> list[Asset]:
     """Pictures for tiles, in the order of their ids given; what this person may not see is left out."""
-    assets = Asset.objects.filter(pk__in=wanted, workspace=workspace).select_related("job", "workspace")
+    # Only what a tile shows: reading the times of jobs would be most of the work.
+    assets = Asset.objects.filter(pk__in=wanted, workspace=workspace).select_related("job").only(*SHOWN)
     state = AssetState.TRASHED if shelf == TRASHED else AssetState.STORED
     # The rows that were walked say the same; whoever sees a picture is worth saying twice.
     found = {asset.pk: asset for asset in assets if asset.state == state and _sees(person, asset)}
+    for asset in found.values():
+        asset.workspace = workspace
     return [found[each] for each in wanted if each in found]
 
 

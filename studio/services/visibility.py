@@ -3,11 +3,13 @@
 A job follows its pictures: it is shared as long as one of them is, since who sees a picture sees what it was asked for.
 """
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from studio.errors import NotAllowed
-from studio.models import Asset, AssetKind, AssetState, Job, May, Membership, User, Visibility, Workspace
+from studio.models import Asset, AssetKind, AssetState, Collection, Job, May, Membership, User, Visibility, Workspace
 from studio.services import events, facets, roles
 
 
@@ -29,6 +31,20 @@ def show_to(person: User, asset: Asset, visibility: Visibility) -> bool:
         _follow(asset.job_id)
     facets.index([asset.pk])
     return True
+
+
+@transaction.atomic
+def share_all(person: User, assets: Sequence[int]) -> int:
+    """Share these of a person's own pictures with their workspaces; how many were private."""
+    private = Asset.objects.filter(person=person, pk__in=assets, visibility=Visibility.PRIVATE)
+    jobs = list(private.exclude(job=None).values_list("job", flat=True))
+    shared = list(private.values_list("pk", flat=True))
+    Asset.objects.filter(pk__in=shared).update(visibility=Visibility.WORKSPACE)
+    masks = Asset.objects.filter(used_in__job__in=jobs, kind=AssetKind.MASK, person=person)
+    Asset.objects.filter(pk__in=masks.values("pk")).update(visibility=Visibility.WORKSPACE)
+    Job.objects.filter(pk__in=jobs).update(visibility=Visibility.WORKSPACE)
+    facets.index(shared)
+    return len(shared)
 
 
 def _follow(job_id: int) -> None:
@@ -61,5 +77,8 @@ def take_over(by: Membership, person: User) -> int:
     Job.objects.filter(pk__in=private.values("job")).update(visibility=Visibility.WORKSPACE)
     taken = list(private.values_list("pk", flat=True))
     Asset.objects.filter(pk__in=taken).update(visibility=Visibility.WORKSPACE)
+    # What they kept their pictures in would be seen by nobody, either.
+    kept = Collection.objects.filter(workspace=by.workspace, owner=person)
+    kept.update(owner=by.person, visibility=Visibility.WORKSPACE)
     facets.index(taken)
     return len(taken)

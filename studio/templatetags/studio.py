@@ -3,17 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from studio.forms.operations import OperationForm
 from studio.models import Asset, Job
@@ -25,6 +27,9 @@ from studio.views import recall
 
 register = template.Library()
 
+MOST_TILES = 4000  # kept by a process; about 3 KB each
+_TILES: dict[str, SafeString] = {}
+
 # Where the circles of a waiting slot lie, and which of the colors each takes: x, y, radius, color.
 PRIME = ((18, 22, 30, 1), (84, 20, 24, 2), (56, 46, 20, 3), (20, 64, 20, 2), (82, 66, 22, 0), (50, 88, 26, 1))
 # Without a palette a slot develops in the studio's own quiet colors.
@@ -34,9 +39,39 @@ NEUTRAL = ("#8f97a8", "#c9ccd4", "#6d7486", "#aab0bd")
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """One symbol of the sprite; `classes` are added to `icon`, such as "icon--sm"."""
+    return _icon(name, classes, _storage())
+
+
+# A page has hundreds, and the hashed name of the sprite is most of what one costs.
+@lru_cache(maxsize=2048)
+def _icon(name: str, classes: str, storage: str) -> SafeString:
     sprite = static("img/icons.svg")
     classes = f"icon {classes}".strip()
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', classes, sprite, name)
+
+
+def _storage() -> str:
+    """What decides the names of static files."""
+    return str(settings.STORAGES["staticfiles"]["BACKEND"])
+
+
+@register.simple_tag
+def tile(asset: Asset) -> SafeString:
+    """A square tile of the gallery.
+
+    It is made of what is known of the picture and of nothing else, and that is the key it is kept under: a tile that
+    was made before is right as long as every field is what it was then.
+    """
+    known = {name: value for name, value in vars(asset).items() if not name.startswith("_")}
+    key = f"{_storage()} {asset.title} {known}"
+    found = _TILES.get(key)
+    if found is None:
+        title = Truncator(asset.title).chars(80)
+        found = render_to_string("assets/_tile.html", {"asset": asset, "aspect": "1:1", "title": title})
+        if len(_TILES) >= MOST_TILES:
+            _TILES.clear()
+        _TILES[key] = found
+    return found
 
 
 @register.simple_tag

@@ -1,8 +1,9 @@
-"""The pictures that a request names: `asset` again and again, or `assets` with commas between."""
+"""The pictures that a request names: `asset` again and again, `assets` with commas between, or a whole search."""
 
 from collections.abc import Sequence
 
 from studio.models import Asset, User
+from studio.services import searches
 from studio.views.doors import StudioRequest
 
 MOST = 10_000
@@ -14,6 +15,13 @@ def asked(request: StudioRequest) -> list[str]:
     sent = request.POST if request.method == "POST" else request.GET
     names = [*sent.getlist("asset"), *",".join(sent.getlist("assets")).split(",")]
     return list(dict.fromkeys(name for name in names if name))[:MOST]
+
+
+def keys(request: StudioRequest) -> list[int]:
+    """The keys of what a request names, or of all that its search of the gallery matches (`all` and `search`)."""
+    if request.POST.get("all") == "1":
+        return searches.matching(request.user, request.membership.workspace, request.POST.get("search", "")[:2000])
+    return keys_of(request.user, asked(request))
 
 
 def keys_of(person: User, names: Sequence[str]) -> list[int]:

@@ -26,6 +26,7 @@ class Shelf:
 
     collection: Collection
     cover: Asset | None
+    pictures: int
     children: "list[Shelf]"
 
 
@@ -39,7 +40,10 @@ def shelves(request: StudioRequest, *, only_editable: bool = False) -> list[Shel
     rows: list[Any] = list(found.select_related("owner").order_by("-id")[:MOST_SHOWN])
     wanted = {row.cover_id for row in rows} | {row.first for row in rows}
     covers = Asset.objects.visible_to(request.user).in_bulk([pk for pk in wanted if pk])
-    made = {row.pk: Shelf(row, covers.get(row.cover_id) or covers.get(row.first), []) for row in rows}
+    counts = services.counts(request.user, rows)
+    made = {
+        row.pk: Shelf(row, covers.get(row.cover_id) or covers.get(row.first), counts[row.public_id], []) for row in rows
+    }
     for row in rows:
         if row.parent_id in made:
             made[row.parent_id].children.append(made[row.pk])

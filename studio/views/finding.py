@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from studio.models import CustomStyle, SavedSearch, User, Workspace
+from studio.models import Collection, CustomStyle, SavedSearch, User, Workspace
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.services import gallery, looks
@@ -84,10 +84,18 @@ class Words:
         }
         if kind == "person":
             return self._people(values)
+        if kind == "collection":
+            return {value: self.collections(values).get(value, "A collection") for value in values}
         if kind == "style":
-            styles = CustomStyle.objects.filter(workspace=self.workspace, public_id__in=values)
+            mine = CustomStyle.objects.visible_to(self.person)
+            styles = mine.filter(workspace=self.workspace, public_id__in=values)
             return {value: value for value in values} | {style.public_id: style.name for style in styles}
         return {value: known.get(kind, {}).get(value, value) for value in values}
+
+    def collections(self, values: Sequence[str]) -> dict[str, str]:
+        """The names of those of these collections that the person may open."""
+        seen = Collection.objects.visible_to(self.person).filter(workspace=self.workspace, public_id__in=values)
+        return dict(seen.values_list("public_id", "name"))
 
     def _people(self, values: Sequence[str]) -> dict[str, str]:
         # Whoever has pictures here is named, also after they left; nobody else is.
@@ -133,6 +141,10 @@ def choices(name: str, query: Query, words: Words) -> list[Choice]:
         counted = {ME: counted.pop(str(words.person.pk)), **counted}
     if name == "rating":
         counted = _at_least(counted)
+    if name == "collection":
+        # Pictures everybody sees may lie in somebody's private collection, which nobody else hears of.
+        open_to = words.collections(list(counted))
+        counted = {value: pictures for value, pictures in counted.items() if value in open_to}
     chosen = query.values.get(name, ())
     values = [*counted, *(value for value in chosen if value not in counted)]
     if name in ("color", "rating"):

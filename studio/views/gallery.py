@@ -18,6 +18,7 @@ from studio.services.gallery import Cursor, Page, Sort, Term
 from studio.services.queries import FILTERS, SHELVES, SORTS, SPANS, Query
 from studio.views import finding
 from studio.views.acting import know
+from studio.views.collections import shelves
 from studio.views.doors import StudioRequest, member
 
 MOST_NEWER = 100  # counted no further: "100" and more are the same news
@@ -51,6 +52,7 @@ def page(request: StudioRequest) -> HttpResponse:
         "chips": finding.chips(query, words),
         "library": finding.library(query, words),
         "saved": finding.saved(query, words),
+        "shelves": shelves(request),
         "months": finding.months(words.person, words.workspace, shelf) if _by_date(query) else [],
         "month": request.GET.get("from", ""),
         "filters": FILTERS.values(),

@@ -97,8 +97,8 @@ def _open(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
 @guest
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, share: Share, token: str) -> HttpResponse:
     """The pictures in order, page by page."""
     if request.method == "POST":
@@ -115,8 +115,8 @@ def page(request: HttpRequest, share: Share, token: str) -> HttpResponse:
     return render(request, "shares/page.html", {"share": share, "token": token, "shown": shown, "more": more})
 
 
-@require_safe
 @guest
+@require_safe
 def picture(request: HttpRequest, share: Share, token: str, public_id: str) -> HttpResponse:
     """One picture, as large as the link allows."""
     asset = shares.picture(share, public_id)
@@ -125,8 +125,8 @@ def picture(request: HttpRequest, share: Share, token: str, public_id: str) -> H
     return render(request, "shares/picture.html", {"share": share, "token": token, "each": Shown(share, token, asset)})
 
 
-@require_POST
 @guest
+@require_POST
 def seen(request: HttpRequest, share: Share, token: str) -> HttpResponse:
     """A page was looked at by somebody with a browser: programs that fetch a preview of a link don't count."""
     if not too_often(f"seen:{share.pk}:{address(request)}", 1, 1800):
@@ -134,8 +134,8 @@ def seen(request: HttpRequest, share: Share, token: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@require_safe
 @guest
+@require_safe
 def media(request: HttpRequest, share: Share, token: str, public_id: str, size: str) -> HttpResponse:
     """A file of a picture. `?save=1` saves it, where the link allows that."""
     asset = shares.picture(share, public_id)

@@ -41,7 +41,8 @@ def new(request: StudioRequest) -> HttpResponse:
     """Choose what a link allows; the answer shows it, this once."""
     collection = _collection(request)
     names = [] if collection else asked(request)
-    form = ShareForm(request.POST if request.method == "POST" else None)
+    # A POST that chooses nothing yet only names pictures: more of them than fit an address.
+    form = ShareForm(request.POST if "days" in request.POST else None)
     if form.is_bound and form.is_valid():
         if too_often(f"share:{request.user.pk}", MOST_A_DAY, 86_400):
             form.add_error(None, "That is enough links for a day. Try again tomorrow.")

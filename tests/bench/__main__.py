@@ -4,6 +4,7 @@ overhead   what the studio adds to the time of a call, and how many submits it t
 decoding   what it costs to decode a picture in a child with limits
 ledger     reservations a second through the gate, and whether it ever overdraws
 monitor    pages of figures with a million entries in the ledger, beside a thousand
+gallery    pages of pictures with a million in a workspace, beside a thousand, and beside OFFSET and COUNT
 """
 
 import argparse
@@ -21,7 +22,7 @@ from tests.stories.drive import DrivenStudio
 
 UNITS = str(10**6)
 # Tables about the database, and the program that prints each: it is told by its environment which one.
-PROGRAMS = {"ledger": "tests.bench.gate", "monitor": "tests.bench.monitor"}
+PROGRAMS = {"ledger": "tests.bench.gate", "monitor": "tests.bench.monitor", "gallery": "tests.bench.gallery"}
 TABLES = ("overhead", "decoding", *PROGRAMS)
 
 

@@ -22,16 +22,26 @@ _AGO = {
 _UUID = {"sqlite": "LOWER(HEX(RANDOMBLOB(16)))", "postgresql": "GEN_RANDOM_UUID()"}
 # Numbers without pattern enough that every person has every model on every day.
 _SECONDS = f"(number * 7919) %% {DAYS * 86_400 - 3600} + 600"
+# A job is a copy of one that was made as jobs are, but for these.
+_JSON = {"sqlite": "{text}", "postgresql": "CAST({text} AS jsonb)"}
+_DIFFERS = {
+    "public_id": "'seed' || number",
+    "person_id": "CASE number %% {people} {persons} END",
+    "operation": "CASE WHEN number %% 9 = 0 THEN 'inpaint' ELSE 'generate' END",
+    "params": "CASE WHEN number %% 5 = 2 THEN {styled} ELSE {plain} END",
+    "image_model": "CASE number %% {kinds} {models} END",
+    "images": "1 + number %% 2",
+    "key": "'seed-' || number",
+    "quoted_units": "40 * (1 + number %% 2)",
+    "charged_units": "40 * (1 + number %% 2)",
+    "state": "'done'",
+    "not_before": "{ago}",
+    "created_at": "{ago}",
+    "ended_at": "{ago}",
+}
 _JOBS = """
 WITH RECURSIVE numbers(number) AS (SELECT {first} UNION ALL SELECT number + 1 FROM numbers WHERE number < {last})
-INSERT INTO studio_job (public_id, workspace_id, person_id, provider_account_id, operation, params, name, image_model,
-    images, key, fingerprint, twin, quoted_units, charged_units, state, reason, tries, not_before, created_at, ended_at)
-SELECT 'seed' || number, {workspace}, CASE number %% {people} {persons} END, {account},
-    CASE WHEN number %% 9 = 0 THEN 'inpaint' ELSE 'generate' END,
-    CASE WHEN number %% 5 = 2 THEN '{{"prompt": "A vase", "style": "Photorealism"}}' ELSE '{{"prompt": "A vase"}}' END,
-    '', CASE number %% {kinds} {models} END, 1 + number %% 2, 'seed-' || number, '', '', 40 * (1 + number %% 2),
-    40 * (1 + number %% 2), 'done', '', 1, {ago}, {ago}, {ago}
-FROM numbers
+INSERT INTO studio_job ({columns}) SELECT {selected} FROM numbers, studio_job AS pattern WHERE pattern.key = 'pattern'
 """
 _ATTEMPTS = """
 INSERT INTO studio_attempt (id, job_id, provider_account_id, host_id, state, images, claimed_at, sent_at, ended_at,
@@ -84,7 +94,9 @@ def fill(owner: User, entries: int) -> None:
     workspace = owner.workspaces.get()
     account = accounts.current()
     Host.objects.get_or_create(pk="bench")
-    first, last = Job.objects.count() + 1, entries // ENTRIES_EACH
+    pattern = {"workspace": workspace, "person": owner, "provider_account": account, "operation": "generate"}
+    Job.objects.get_or_create(key="pattern", defaults={**pattern, "quoted_units": 0, "state": "failed"})
+    first, last = Job.objects.count(), entries // ENTRIES_EACH
     after = Job.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     checkpoint = Checkpoint.objects.create(provider_account=account, balance=0, ledger=0)
     people = Membership.objects.filter(workspace=workspace).values_list("person", flat=True).order_by("person")
@@ -92,16 +104,19 @@ def fill(owner: User, entries: int) -> None:
         "first": first,
         "last": last,
         "after": after,
-        "workspace": workspace.pk,
-        "account": account.pk,
         "people": PEOPLE,
         "persons": _cases(people),
         "kinds": len(MODELS),
         "models": _cases([f"'{model}'" for model in MODELS]),
+        "styled": _JSON[connection.vendor].format(text="""'{"prompt": "A vase", "style": "Photorealism"}'"""),
+        "plain": _JSON[connection.vendor].format(text="""'{"prompt": "A vase"}'"""),
         "ago": _AGO[connection.vendor].format(seconds=_SECONDS),
         "uuid": _UUID[connection.vendor],
         "checkpoint": checkpoint.pk,
     }
+    columns = [field.column for field in Job._meta.concrete_fields if not field.primary_key]
+    values["columns"] = ", ".join(f'"{column}"' for column in columns)
+    values["selected"] = ", ".join(_DIFFERS.get(name, f'pattern."{name}"').format(**values) for name in columns)
     with connection.cursor() as cursor:
         for statement in (_JOBS, _ATTEMPTS, _FAILED):
             cursor.execute(statement.format(**values), [])

@@ -5,6 +5,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from studio.models import Asset, Attempt, Host, Job, JobState, Lease, ProviderAccount, User
 from studio.services import accounts, durations, keeper, turns, upkeep
@@ -16,6 +18,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_agree")]
 
 def ago(**parts: float) -> object:
     return durations.database_now() - timedelta(**parts)
+
+
+def test_sqlite_notes_what_its_tables_hold_and_postgresql_does_so_by_itself(alice: User):
+    with CaptureQueriesContext(connection) as asked:
+        upkeep.look_at_tables()
+    assert any(query["sql"] == "ANALYZE" for query in asked) == (connection.vendor == "sqlite")
 
 
 def test_one_clock_leads_until_its_lease_runs_out():

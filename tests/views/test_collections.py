@@ -170,3 +170,19 @@ def test_the_picker_offers_what_can_be_filled_and_a_new_one(visit: Visit, alice:
         "/collections/new/", {"name": "New", "visibility": "workspace", "assets": asset.public_id}, headers=HTMX
     )
     assert Collection.objects.get(name="New").items.get().asset == asset
+
+
+def test_the_gallery_names_the_collections_that_one_may_open(visit: Visit, alice: User, bob: User) -> None:
+    shared, hidden = make(alice), make(bob, f"{CANARY} name", visibility=Visibility.PRIVATE)
+    asset = picture(alice)
+    for collection, person in ((shared, alice), (hidden, bob)):
+        collections.add(person, collection, [asset.pk])
+    client = visit(alice)
+    addresses = ("/gallery/", "/gallery/menu/collection/", f"/gallery/?collection={hidden.public_id}")
+    seen = {address: client.get(address, headers=HTMX if "menu" in address else {}) for address in addresses}
+    text = "".join(answer.content.decode() for answer in seen.values())
+    assert f'data-collect="/collections/{shared.public_id}/add/"' in text
+    assert CANARY not in text
+    menu = seen["/gallery/menu/collection/"].content.decode()
+    assert "Spring" in menu
+    assert hidden.public_id not in menu

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from studio.models import Invitation, Notice, User
-from studio.services import acts, collections, comments, members, requests, shares, webhooks
+from studio.services import acts, boards, collections, comments, exports, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
 from tests.fixtures import budget_of
@@ -26,6 +26,8 @@ PUBLIC = {
     "sign-out/": "signing out twice is no mistake",
     "welcome/<str:token>/": "the token is the key",
     "join/<str:token>/": "the token is the key",
+    "r/<str:token>/": "the token is the key",
+    "r/<str:token>/<slug:key>": "the token is the key",
     "forgot/": "for who can't sign in",
     "forgot/sent/": "for who can't sign in",
     "reset/<str:uid>/<str:token>/": "the token is the key",
@@ -76,6 +78,7 @@ NAMING = [pattern for pattern in PRIVATE if re.search(r":(public_id|pk|budget)>"
 def things(alice: User, bob: User) -> Things:
     made = picture(alice, job(alice))
     (candidate,) = candidates(alice, made)
+    board = boards.create(alice.memberships.get(), "Spring", [made.pk, candidate.pk])
     members.invite(alice.memberships.get(), "viewer")
     hook, _ = webhooks.make(alice.memberships.get(), "https://example.com/hook")
     return Things(
@@ -102,6 +105,11 @@ def things(alice: User, bob: User) -> Things:
             "monitor:budget": str(budget_of(alice).pk),
             "credits:extension": "csv",
             "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
+            "exports:public_id": exports.order(alice.memberships.get(), [made.pk], {"format": "png"}).public_id,
+            "boards:public_id": board.public_id,
+            "boards:key": boards.seen(board)[0].key,
+            "r:token": "no-such-token",
+            "r:key": "no-such-key",
             "shares:public_id": shares.share(alice.memberships.get(), shares.Terms(), assets=[made.pk])[0].public_id,
             "s:token": "no-such-token",
             "s:public_id": made.public_id,
@@ -174,10 +182,10 @@ def test_every_answer_carries_the_policy_and_stays_in_no_cache(
         response = client.get(things.address(pattern))
         policy = response["Content-Security-Policy"]
         assert "default-src 'none'" in policy
-        assert "unsafe-inline" not in policy or pattern.startswith("media/")
+        assert "unsafe-inline" not in policy or pattern.startswith(("media/", "exports/", "boards/"))
         assert "unsafe-eval" not in policy
         assert response["X-Content-Type-Options"] == "nosniff"
-        assert response["Referrer-Policy"] == ("no-referrer" if pattern.startswith("s/") else "same-origin")
+        assert response["Referrer-Policy"] == ("no-referrer" if pattern.startswith(("s/", "r/")) else "same-origin")
         assert response["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "HX-Request" in response["Vary"]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
-from studio.models import Membership, Share, User
+from studio.models import Membership, Share, User, Visibility
 from studio.services import collections, shares
 from studio.services.shares import Terms
 from tests.views.conftest import Visit
@@ -209,3 +209,12 @@ def test_a_link_is_made_shown_once_listed_and_ended(visit: Visit, alice: User, b
     assert visit(alice).post(f"/shares/{share.public_id}/revoke/").status_code == 302
     assert Client().get(f"/s/{token[1]}/").status_code == 404
     assert "Ended" in client.get("/shares/").content.decode()
+
+
+def test_a_picture_that_became_private_leaves_others_links(alice: User, bob: User) -> None:
+    asset = picture(alice)
+    _, token = made(bob, asset)
+    assert asset.public_id in Client().get(f"/s/{token}/").content.decode()
+    asset.visibility = Visibility.PRIVATE
+    asset.save(update_fields=["visibility"])
+    assert asset.public_id not in Client().get(f"/s/{token}/").content.decode()

@@ -10,8 +10,8 @@ from django.urls import Resolver404, resolve
 from lxml import html
 
 from studio.models import Decision, User
+from studio.services import boards, collections, exports, packing, requests, shares
 from studio.services import candidates as services
-from studio.services import collections, requests, shares
 from studio.services.requests import Limit
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, candidates, custom_style, job, picture
@@ -21,7 +21,7 @@ ON_TILES = {"data-pick", "data-do", "data-menu", "data-zoom"}
 # Attributes by which a button opens something, or by which a script finds it.
 WIRED = {"popovertarget", "data-open-keys", "data-close-panel", "data-open-lightbox", "data-turn", "data-toggle-info"}
 # Addresses that take away what others need.
-ENDS = re.compile(r"remove|withdraw|delete|revoke")
+ENDS = re.compile(r"remove|withdraw|delete|revoke|close/|/link/")
 
 
 @pytest.fixture
@@ -42,6 +42,18 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     collections.add(alice, shelf, [each.pk for each in made])
     addresses = [f"/collections/{view}" for view in ("", "pick/?asset=x", f"{shelf.public_id}/", f"{inner.public_id}/")]
     addresses.append(f"/collections/{shelf.public_id}/settings/")
+    owner = alice.memberships.get()
+    exports.order(owner, [each.pk for each in made], {"format": "original"})
+    one = exports.order(owner, [made[0].pk], {"format": "png"})
+    packing.pack(one.pk)
+    addresses += ["/exports/", f"/exports/new/?asset={made[0].public_id}", f"/exports/{one.public_id}/left-out/"]
+    board = boards.create(owner, "Spring", [each.pk for each in made])
+    voter = boards.voter(board, alice)
+    pair = boards.next_pair(voter)
+    assert pair
+    boards.vote(voter, pair.left.key, pair.right.key, pair.left.key)
+    addresses += ["/boards/", f"/boards/{board.public_id}/", f"/boards/{board.public_id}/vote/"]
+    addresses.append(f"/r/{boards.open_link(alice, board)}/")
     _, token = shares.share(alice.memberships.get(), shares.Terms(may_download=True), assets=[made[0].pk])
     addresses += [
         "/shares/",

@@ -24,6 +24,7 @@ from studio.services import (
     keeper,
     letters,
     notices,
+    packing,
     reconciliation,
     renditions,
     spool,
@@ -114,6 +115,8 @@ class Clock:
             tasks.ring(tasks.make_renditions, asset)
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
+        for export in packing.to_ring():
+            tasks.ring(tasks.pack_export, export)
         facets.index_waiting()
         if renditions.any_unhashed():
             tasks.ring(tasks.hash_pictures)
@@ -157,6 +160,7 @@ class Clock:
         upkeep.remove_old_temporaries()
         notices.remove_old()
         webhooks.remove_old()
+        packing.remove_old()
         tasks.ring(tasks.look_for_alerts)
 
     def _fresh(self, results: list[int]) -> list[int]:

@@ -1,0 +1,104 @@
+"""A list of many thousand pictures in a real browser: never more tiles than a screen needs, and no long frames."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import EMAIL, SECONDS
+from tests.sandbox_process import ROOT
+from tests.stories.drive import PASSWORD, DrivenStudio
+
+pytestmark = pytest.mark.browser
+
+PICTURES = int(os.environ.get("GALLERY_TILES", "20000"))
+MOST_TILES = 660  # ten stretches of sixty, and one that arrives before another goes
+FRAME = 0.05  # seconds of processor time that a stretch may take of the main thread, all its frames together
+
+TO_THE_END = """
+async () => {
+  const scroller = document.querySelector("#pictures");
+  let most = 0;
+  let still = 0;
+  while (still < 600) {
+    const before = scroller.scrollHeight;
+    scroller.scrollTop = scroller.scrollHeight;
+    await new Promise((done) => setTimeout(done, 16));
+    most = Math.max(most, document.querySelectorAll(".tile").length);
+    still = scroller.scrollHeight === before ? still + 1 : 0;
+    if (!scroller.querySelector("#more") && still > 5) break;
+  }
+  const stretches = document.querySelectorAll(".stretch").length;
+  return { most, stretches, more: Boolean(scroller.querySelector("#more")) };
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def full_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrivenStudio]:
+    var: Path = tmp_path_factory.mktemp("full") / "var"
+    var.mkdir()
+    environment = {**os.environ, "STUDIO_VAR": str(var), "DATABASE_URL": ""}
+    for command in (["migrate", "-v0"], ["seed_gallery", f"--pictures={PICTURES}"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    with DrivenStudio(var) as running:
+        yield running
+
+
+@pytest.fixture
+def page(full_studio: DrivenStudio, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(base_url=full_studio.url, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(SECONDS)
+    page = context.new_page()
+    page.goto(full_studio.ready_line)
+    page.get_by_role("button", name="Sign in as the owner").click()
+    page.get_by_label("Name").fill("Mara Lind")
+    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Open the studio").click()
+    page.wait_for_selector("#composer")
+    yield page
+    context.close()
+
+
+def busy(page: Page) -> float:
+    """Seconds that the main thread has worked, by the processor's clock: a busy machine is no fault of the page."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+    return float(metrics["TaskDuration"])
+
+
+def test_many_thousand_pictures_are_scrolled_with_few_tiles(page: Page) -> None:
+    page.goto("/gallery/")
+    page.set_default_timeout(600_000)
+    before = busy(page)
+    told: dict[str, Any] = page.evaluate(TO_THE_END)
+    page.set_default_timeout(SECONDS)
+    assert not told["more"]
+    assert told["stretches"] > PICTURES // 60 * 0.8
+    assert told["most"] <= MOST_TILES
+    assert busy(page) - before <= FRAME * told["stretches"]
+
+    # What was emptied comes back where it was.
+    page.locator("#pictures").evaluate("(list) => { list.scrollTop = list.scrollHeight / 2 }")
+    in_the_middle = page.locator(".stretch:not([data-height]) .tile__hit")
+    page.wait_for_timeout(1500)
+    seen = page.evaluate(
+        "[...document.querySelectorAll('.tile__hit')].filter((each) => { const { top } = each.getBoundingClientRect();"
+        " return top > 200 && top < 700 }).map((each) => each.id)"
+    )
+    assert seen
+    assert in_the_middle.count() <= MOST_TILES
+
+    # Back finds the place, and what was loaded.
+    top = page.evaluate("document.querySelector('#pictures').scrollTop")
+    page.goto(str(page.locator(f"#{seen[0]}").get_attribute("href")))
+    page.go_back()
+    expect(page.locator(f"#{seen[0]}")).to_be_in_viewport()
+    assert abs(page.evaluate("document.querySelector('#pictures').scrollTop") - top) < 50

@@ -1,0 +1,96 @@
+"""Review boards as members and guests see them: blind, and nothing of the studio besides."""
+
+import re
+
+from django.test import Client
+
+from studio.models import Board, User, Vote, Voter
+from studio.services import boards, collections
+from tests.views.conftest import Visit
+from tests.views.making import job, picture
+
+CANARY = "canary-90aa"
+
+
+def pair_in(text: str) -> dict[str, str]:
+    """The hidden fields of a pair, and the key of the left one as its winner."""
+    found = dict(re.findall(r'name="(left|right)" value="([\w-]+)"', text))
+    return {**found, "winner": found["left"]}
+
+
+def board_of(person: User) -> Board:
+    fields = {"given_title": f"{CANARY} title"}
+    made = [picture(person, job(person, params={"prompt": f"{CANARY} prompt"}), **fields) for _ in range(3)]
+    return boards.create(person.memberships.get(), "Spring", [each.pk for each in made])
+
+
+def test_a_member_votes_blind_and_sees_the_ranking_when_it_is_over(visit: Visit, alice: User, bob: User) -> None:
+    board = board_of(alice)
+    client, address = visit(bob), f"/boards/{board.public_id}/"
+    assert "Begin" in client.get(f"{address}vote/").content.decode()
+    assert not Voter.objects.exists(), "looking makes nobody a voter"
+    client.post(f"{address}begin/")
+    for _ in range(3):
+        page = client.get(f"{address}vote/").content.decode()
+        main = page[page.index("<main") : page.index("</main>")]
+        assert CANARY not in main
+        assert "Alice" not in main
+        assert not [asset for asset in board.items.values_list("asset__public_id", flat=True) if asset in main]
+        keys = pair_in(page)
+        assert client.get(f"{address}picture/{keys['left']}").status_code == 200
+        client.post(f"{address}vote/", keys)
+    assert client.get(f"{address}vote/")["Location"] == address
+    assert "shown when the voting is closed" not in visit(alice).get(address).content.decode()
+    boards.close(alice, board)
+    assert "Ranking" in client.get(address).content.decode()
+
+
+def test_a_guest_gives_a_name_and_votes_and_learns_nothing_else(alice: User) -> None:
+    board = board_of(alice)
+    address = f"/r/{boards.open_link(alice, board)}/"
+    client, other = Client(), Client()
+    assert client.post(address, {"name": " "}).status_code == 422
+    assert client.post(address, {"name": "Ines"}).status_code == 302
+    said = ""
+    for _ in range(3):
+        page = client.get(address)
+        said += page.content.decode() + str(page.headers)
+        keys = pair_in(said[said.rindex("<vote-keys") :])
+        file = client.get(f"{address}{keys['right']}")
+        assert file.status_code == 200
+        assert other.get(f"{address}{keys['right']}").status_code == 404, "not before a name was given"
+        client.post(address, keys)
+    assert "That was all" in client.get(address).content.decode()
+    assets = board.items.values_list("asset__public_id", flat=True)
+    for secret in (CANARY, "Alice", "Spring", board.public_id, "recraft", *assets):
+        assert secret not in said
+    assert "no-referrer" in said
+    assert [(voter.name, voter.votes.count()) for voter in Voter.objects.all()] == [("Ines", 3)]
+    boards.close(alice, board)
+    over = client.get(address)
+    assert (over.status_code, over.content) == (404, client.get("/s/AAAAAAAAAAAAAAAAAAAAAA/").content)
+
+
+def test_two_guests_of_one_name_are_two(alice: User) -> None:
+    board = board_of(alice)
+    address = f"/r/{boards.open_link(alice, board)}/"
+    for client in (Client(), Client()):
+        client.post(address, {"name": "Ines"})
+        client.post(address, pair_in(client.get(address).content.decode()))
+    assert (Voter.objects.count(), Vote.objects.count()) == (2, 2)
+
+
+def test_a_board_is_made_of_a_collection_and_its_result_written(visit: Visit, alice: User, bob: User) -> None:
+    collection = collections.create(alice.memberships.get(), "Spring")
+    collections.add(alice, collection, [picture(alice).pk for _ in range(2)])
+    client = visit(alice)
+    client.post("/boards/new/", {"collection": collection.public_id})
+    board = Board.objects.get()
+    assert (board.name, board.items.count()) == ("Spring", 2)
+    address = f"/boards/{board.public_id}/"
+    assert re.search(r"http://testserver/r/[\w-]{22}/", client.post(f"{address}link/").content.decode())
+    client.post(f"{address}begin/")
+    client.post(f"{address}vote/", pair_in(client.get(f"{address}vote/").content.decode()))
+    client.post(f"{address}ratings/")
+    assert sorted(item.asset.rating for item in board.items.select_related("asset")) == [3, 5]
+    assert client.post("/boards/new/", {"assets": picture(alice).public_id}).status_code == 422
