@@ -10,7 +10,7 @@ class CollectPicker extends HTMLElement {
     this.dialog = this.querySelector("dialog");
     const at = { keydown: this.onKey, dragover: this.onOver, dragleave: this.onLeave, drop: this.onDrop };
     for (const [name, does] of Object.entries(at)) document.addEventListener(name, does, { signal });
-    document.addEventListener("collect", (event) => this.open(event.detail.assets), { signal });
+    document.addEventListener("collect", ({ detail }) => this.open(detail.assets, detail.search), { signal });
     document.addEventListener("collected", () => this.dialog.close(), { signal });
     document.addEventListener("htmx:afterSwap", this.onSwap, { signal });
   }
@@ -41,11 +41,17 @@ class CollectPicker extends HTMLElement {
     return tiles.map((each) => each.id.replace("tile-", ""));
   }
 
-  async open(assets) {
-    if (!assets.length) return;
-    const query = new URLSearchParams({ assets: assets.join(",") });
-    await htmx.ajax("GET", `${this.dataset.url}?${query}`, { target: "#collect-body", swap: "innerHTML" });
+  // By POST: ten thousand names would not fit an address. With a search it is about all that match.
+  async open(assets, search) {
+    if (!assets.length && search === undefined) return;
+    const named = search === undefined ? { assets: assets.join(",") } : { all: "1", search };
+    const values = { ...named, csrfmiddlewaretoken: this.token };
+    await htmx.ajax("POST", this.dataset.url, { target: "#collect-body", swap: "innerHTML", values });
     this.show();
+  }
+
+  get token() {
+    return this.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
   show() {
@@ -79,8 +85,7 @@ class CollectPicker extends HTMLElement {
     const dragged = event.dataTransfer.getData(PICTURE);
     const chosen = [...document.querySelectorAll(".tile[data-picked]")].map((each) => each.id.replace("tile-", ""));
     const assets = chosen.includes(dragged) ? chosen : dragged.split(",");
-    const csrfmiddlewaretoken = this.querySelector("[name=csrfmiddlewaretoken]").value;
-    const values = { assets: assets.join(","), csrfmiddlewaretoken };
+    const values = { assets: assets.join(","), csrfmiddlewaretoken: this.token };
     htmx.ajax("POST", place.dataset.collect, { target: "#collect-body", swap: "innerHTML", values });
   };
 

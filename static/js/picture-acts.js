@@ -66,7 +66,7 @@ export class PictureActs extends HTMLElement {
     if (act.by === "menu") return Boolean(document.querySelector("picture-menu")?.openAt(document.activeElement));
     if (act.by === "tags") return this.askForTags(target);
     if (act.by === "go") return Boolean(location.assign(this.dataset.page.replace("ID", target.ids[0]))) || true;
-    if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids } }));
+    if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids, search: target.search } }));
     if (act.by === "send") return send(this.form, this.dataset[act.to], target);
     if (act.by === "compare") return this.compare(target);
     const verb = isSo(act, this.marks(target.ids)) ? act.undoes : act.does;

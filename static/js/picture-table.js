@@ -17,7 +17,7 @@ export const ACTS = [
   { id: "reject", section: "Judge", say: "Reject", other: "Bring back", keys: ["x"], does: "reject", undoes: "unreject", is: "rejected", may: "make", icon: "thumbs-down" },
   { id: "approve", section: "Judge", say: "Approve", other: "Withdraw the approval", keys: ["a"], does: "approve", undoes: "withdraw", is: "approved", may: "judge", icon: "circle-check" },
   { id: "tag", section: "Judge", say: "Tags", keys: ["t"], by: "tags", may: "make", icon: "tag" },
-  { id: "collect", section: "Judge", say: "Add to a collection", keys: ["b"], by: "collect", may: "make", icon: "folder-plus", named: true },
+  { id: "collect", section: "Judge", say: "Add to a collection", keys: ["b"], by: "collect", may: "make", icon: "folder-plus" },
   { id: "export", section: "Judge", say: "Export", keys: ["e"], by: "send", to: "export", may: "look", icon: "download" },
   { id: "share", section: "Judge", say: "Share by a link", keys: ["l"], by: "send", to: "share", may: "make", icon: "share-2", named: true },
   { id: "board", section: "Judge", say: "Review board of these", keys: ["r"], by: "send", to: "board", may: "make", icon: "columns-2", named: true, several: true },

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0018_shares'),
+        ('studio', '0010_prices'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0010_prices'),
+        ('studio', '0011_workspaces'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0011_workspaces'),
+        ('studio', '0018_shares'),
     ]
 
     operations = [

@@ -87,7 +87,9 @@ def delete(by: User, collection: Collection) -> None:
 def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool = False) -> Added:
     """Put pictures, by their keys, at the end of a collection. Raises NotAllowed, WouldShare."""
     _hold(by, collection)
-    asked = list(dict.fromkeys(assets))[:MOST_AT_ONCE]
+    asked = list(dict.fromkeys(assets))
+    if len(asked) > MOST_AT_ONCE:
+        raise NotAllowed(f"A collection takes {MOST_AT_ONCE:,} pictures at once. Do it in parts.")
     there = {pk: seen_by for chunk in _chunks(asked) for pk, seen_by in _addable(by, collection, chunk)}
     private = [pk for pk, seen_by in there.items() if seen_by == Visibility.PRIVATE]
     if collection.is_shared and private and not share:

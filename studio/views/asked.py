@@ -1,6 +1,7 @@
 """The pictures that a request names: `asset` again and again, `assets` with commas between, or a whole search."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from studio.models import Asset, User
 from studio.services import searches
@@ -17,10 +18,16 @@ def asked(request: StudioRequest) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))[:MOST]
 
 
+def whole(request: StudioRequest) -> dict[str, Any]:
+    """For a form that goes on with a whole search: its words; nothing where pictures are named."""
+    everything = request.POST.get("all") == "1"
+    return {"everything": True, "search": request.POST.get("search", "")[:2000]} if everything else {}
+
+
 def keys(request: StudioRequest) -> list[int]:
     """The keys of what a request names, or of all that its search of the gallery matches (`all` and `search`)."""
-    if request.POST.get("all") == "1":
-        return searches.matching(request.user, request.membership.workspace, request.POST.get("search", "")[:2000])
+    if search := whole(request):
+        return searches.matching(request.user, request.membership.workspace, search["search"])
     return keys_of(request.user, asked(request))
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.errors import InvalidRequest, StudioError
-from studio.models import Board, Collection, May
-from studio.services import boards, roles
+from studio.models import Board, Collection
+from studio.services import boards
 from studio.views.asked import asked, keys_of
 from studio.views.doors import StudioRequest, member
 from studio.views.limits import too_often
@@ -69,7 +69,7 @@ def _page(request: StudioRequest, board: Board, status: int = 200, **more: Any) 
 def vote(request: StudioRequest, public_id: str) -> HttpResponse:
     """The next pair; a POST is a vote on the one before."""
     board = _board(request, public_id)
-    if board.closed_at or not _may_vote(request):
+    if board.closed_at or not request.membership.may_judge:
         return redirect("boards:page", public_id)
     if request.method == "POST":
         with contextlib.suppress(InvalidRequest):  # the pair is gone: the next one is shown
@@ -90,7 +90,7 @@ NAMES = ("left", "right", "winner")
 def begin(request: StudioRequest, public_id: str) -> HttpResponse:
     """Become one of its voters."""
     board = _board(request, public_id)
-    if not board.closed_at and _may_vote(request):
+    if not board.closed_at and request.membership.may_judge:
         boards.voter(board, request.user)
     return redirect("boards:vote", public_id)
 
@@ -142,10 +142,6 @@ def ratings(request: StudioRequest, public_id: str) -> HttpResponse:
     except StudioError as error:
         return _page(request, board, 422, problem=error.message)
     return redirect("boards:page", public_id)
-
-
-def _may_vote(request: StudioRequest) -> bool:
-    return roles.may(request.user, request.membership.workspace, May.JUDGE)
 
 
 def _board(request: StudioRequest, public_id: str) -> Board:

@@ -13,7 +13,7 @@ from studio.errors import StudioError, WouldShare
 from studio.forms.collections import CollectionForm, NewCollectionForm
 from studio.models import Asset, Collection, CollectionItem
 from studio.services import collections as services
-from studio.views.asked import asked, keys_of
+from studio.views.asked import asked, keys, whole
 from studio.views.doors import StudioRequest, member
 
 PAGE = 60
@@ -75,17 +75,18 @@ def new(request: StudioRequest) -> HttpResponse:
     except StudioError as error:
         form.add_error(None, error.message)
         return _index(request, form, 422)
-    if asked(request):
+    if asked(request) or whole(request):
         return _add(request, made)
     return redirect("collections:page", made.public_id)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @member
 def pick(request: StudioRequest) -> HttpResponse:
-    """Where pictures could be put: the dialog behind the key B."""
-    keys = asked(request)
-    context = {"shelves": shelves(request, only_editable=True), "assets": ",".join(keys), "count": len(keys)}
+    """Where pictures could be put: the dialog behind the key B. By POST where they are too many for an address."""
+    names = asked(request)
+    context = {"shelves": shelves(request, only_editable=True), "assets": ",".join(names), "count": len(names)}
+    context |= whole(request)
     return render(request, "collections/_pick.html" if request.htmx else "collections/pick.html", context)
 
 
@@ -149,12 +150,10 @@ def add(request: StudioRequest, public_id: str) -> HttpResponse:
 
 
 def _add(request: StudioRequest, collection: Collection) -> HttpResponse:
-    names = asked(request)
     try:
-        share = request.POST.get("share") == "1"
-        done = services.add(request.user, collection, keys_of(request.user, names), share=share)
+        done = services.add(request.user, collection, keys(request), share=request.POST.get("share") == "1")
     except WouldShare as question:
-        context = {"collection": collection, "assets": ",".join(names), "question": question}
+        context = {"collection": collection, "assets": ",".join(asked(request)), "question": question, **whole(request)}
         return render(request, _asks(request), context, status=422)
     except StudioError as error:
         return render(request, _asks(request), {"collection": collection, "problem": error.message}, status=422)
@@ -176,7 +175,7 @@ def remove(request: StudioRequest, public_id: str) -> HttpResponse:
     """Take pictures out. They stay in the gallery."""
     collection = _collection(request, public_id)
     try:
-        services.remove(request.user, collection, keys_of(request.user, asked(request)))
+        services.remove(request.user, collection, keys(request))
     except StudioError as error:
         return render(request, _asks(request), {"collection": collection, "problem": error.message}, status=422)
     return _back(request, collection)

@@ -15,7 +15,7 @@ from studio.errors import InvalidRequest, StudioError
 from studio.forms.exports import NOTES, ExportForm
 from studio.models import Asset, Collection, Export, ExportState, ItemState
 from studio.services import exports, filenames
-from studio.views.asked import asked, keys
+from studio.views.asked import asked, keys, whole
 from studio.views.doors import StudioRequest, member
 from studio.views.media import HEADERS
 
@@ -75,7 +75,7 @@ def new(request: StudioRequest) -> HttpResponse:
             return redirect("exports:index")
     context: dict[str, Any] = {"form": form, "collection": collection, "assets": ",".join(names), "count": len(names)}
     context |= {"notes": NOTES, "fields": filenames.FIELDS, "first": _first(request, names)}
-    context |= {"everything": request.POST.get("all") == "1", "search": request.POST.get("search", "")[:2000]}
+    context |= whole(request)
     return render(request, "exports/new.html", context, status=422 if form.is_bound else 200)
 
 

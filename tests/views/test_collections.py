@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from studio.models import Collection, Membership, Role, User, Visibility
-from studio.services import collections
+from studio.services import collections, facets
 from studio.views.collections import PAGE
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import picture
@@ -186,3 +186,13 @@ def test_the_gallery_names_the_collections_that_one_may_open(visit: Visit, alice
     menu = seen["/gallery/menu/collection/"].content.decode()
     assert "Spring" in menu
     assert hidden.public_id not in menu
+
+
+def test_all_that_a_search_matches_is_collected(visit: Visit, alice: User) -> None:
+    tagged, other = picture(alice, tags=["hero"]), picture(alice)
+    facets.index([tagged.pk, other.pk])
+    client, search = visit(alice), {"all": "1", "search": "tag=hero"}
+    picker = client.post("/collections/pick/", search, headers=HTMX).content.decode()
+    assert 'name="search" value="tag=hero"' in picker
+    client.post("/collections/new/", {"name": "Heroes", **search}, headers=HTMX)
+    assert [item.asset for item in Collection.objects.get().items.select_related("asset")] == [tagged]
