@@ -98,6 +98,7 @@ acting_urls = (
     [
         path("act/", acting.act, name="act"),
         path("act/undo/", acting.undo, name="undo"),
+        path("act/marks/", acting.marks, name="marks"),
         path("act/tags/", acting.suggestions, name="tags"),
         path("act/<slug:public_id>/", acting.action, name="action"),
         path("trash/", acting.bin, name="trash"),

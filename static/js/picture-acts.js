@@ -16,6 +16,7 @@ export class PictureActs extends HTMLElement {
     document.addEventListener("keydown", this.onKey, { signal });
     document.addEventListener("click", this.onClick, { signal });
     document.addEventListener("submit", this.onSubmit, { signal });
+    document.addEventListener("htmx:afterSettle", this.onDone, { signal });
     document.addEventListener("undo", () => this.undo(), { signal });
   }
 
@@ -132,6 +133,14 @@ export class PictureActs extends HTMLElement {
     if (response.ok) place(await response.text());
     document.dispatchEvent(new CustomEvent("pictures-changed"));
   }
+
+  // Many pictures were worked on in the background: those that are shown are looked at anew.
+  onDone = async (event) => {
+    if (!event.target.matches?.(".doing:not([hx-trigger])")) return;
+    const ids = [...document.querySelectorAll(".tile")].map((tile) => tile.id.replace("tile-", ""));
+    const answer = await fetch(`${this.dataset.marks}?assets=${ids.join(",")}`).catch(() => null);
+    if (answer?.ok) place(await answer.text());
+  };
 
   toast(detail) {
     document.dispatchEvent(new CustomEvent("toast", { detail }));

@@ -1,7 +1,7 @@
 /* <picture-selection>: which pictures of the list are selected, and the bar that says so. The round button, S or Ctrl and a click select one;
    Shift takes all from the last one on; Ctrl A those that are shown; where the list is a search (data-search), then also all that match,
    shown or not. A grid has one tab stop: the picture that was last looked at. */
-import { ACTS, icon, offered } from "./picture-table.js";
+import { icon, offered } from "./picture-table.js";
 
 const IN_BAR = ["favorite", "reject", "tag", "collect", "export", "compare", "approve", "trash"];
 
@@ -120,19 +120,19 @@ class PictureSelection extends HTMLElement {
     this.bar.querySelector("[data-acts]").replaceChildren(...shown.map((act) => this.button(act)), this.more());
   }
 
-  button(act) {
+  button(act, does = () => this.acts.run(act)) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "btn", title: act.say });
     const label = Object.assign(document.createElement("span"), { className: "label", textContent: act.say.split(" ")[0] });
     if (act.id === "trash") Object.assign(label, { textContent: "Trash" }) && button.classList.add("btn--danger");
     button.append(icon(this.acts.dataset.icons, act.icon), label);
-    button.addEventListener("click", () => this.acts.run(ACTS.find((each) => each.id === act.id)));
+    button.addEventListener("click", does);
     return button;
   }
 
   more() {
-    const button = this.button({ id: "more", say: "More", icon: "ellipsis" });
-    button.addEventListener("click", () => document.querySelector("picture-menu").openAt(button, this.target));
+    const open = () => document.querySelector("picture-menu").openAt(button, this.target);
+    const button = this.button({ id: "more", say: "More", icon: "ellipsis" }, open);
     button.setAttribute("aria-haspopup", "menu");
     return button;
   }

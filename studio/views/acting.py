@@ -18,6 +18,7 @@ from studio.views.doors import StudioRequest, member, safe_next
 
 PAGE = 60
 MOST_EVENTS = 40
+MOST_MARKS = 600  # tiles that a page holds
 NOTHING_TO_UNDO = "There is nothing of yours to undo from the last 24 hours."
 
 
@@ -51,6 +52,15 @@ def action(request: StudioRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(Action.objects.visible_to(request.user).defer("picked"), public_id=public_id)
     context = {"action": found, "told": told(found), "refused": _examples(request, found)}
     return render(request, "acting/_progress.html" if request.htmx else "acting/report.html", context)
+
+
+@require_GET
+@member
+def marks(request: StudioRequest) -> HttpResponse:
+    """What some pictures look like now, for a page that shows them while many are worked on."""
+    names = request.GET.get("assets", "").split(",")[:MOST_MARKS]
+    known = Asset.objects.kept_for(request.user).filter(public_id__in=names)
+    return render(request, "acting/_all_marks.html", {"assets": know(request.user, list(known))})
 
 
 @require_GET

@@ -138,6 +138,13 @@ def test_the_trash_shows_days_left_and_restores(visit: Visit, alice: User, charl
     assert asset.public_id not in client.get("/trash/").content.decode()
 
 
+def test_marks_are_told_anew_for_what_one_may_see(visit: Visit, alice: User, charlie: User) -> None:
+    mine, strange = picture(alice, rating=3), picture(charlie, rating=5)
+    text = visit(alice).get(f"/act/marks/?assets={mine.public_id},{strange.public_id},x").content.decode()
+    assert 'data-rating="3"' in text
+    assert strange.public_id not in text
+
+
 def test_tags_are_proposed_from_what_the_person_sees(visit: Visit, alice: User, bob: User, charlie: User) -> None:
     acting.act(charlie, charlie.workspaces.get(), "tag", "heresy", [picture(charlie).public_id])
     assets = [picture(alice), picture(bob)]
