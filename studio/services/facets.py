@@ -11,7 +11,7 @@ anybody else's numbers.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from math import log
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ from studio.services.words import BREAK, body
 UPLOADED = "upload"  # the operation of what was uploaded
 BANDS = 4  # of a perceptual hash, 16 bits each
 CHUNK = 500
+GOOD = 4  # stars
 
 Named = tuple[str, str]  # a facet's kind and value
 
@@ -133,6 +134,12 @@ def derived(asset: Asset) -> list[Named]:
     return [*found, *bands(asset.phash)]
 
 
+def is_kept(asset: Asset, facets: Collection[Named]) -> bool:
+    """Whether somebody thought a picture worth its units: well rated, approved, exported, or anybody's favorite."""
+    judged = asset.rating >= GOOD or asset.approved_at or asset.exported_at
+    return bool(judged) or any(kind == "favorite" for kind, _ in facets)
+
+
 def nearest_aspect(width: int, height: int) -> str:
     """The one of the catalogue's aspects that a picture has, or is closest to."""
     ratio = log(max(width, 1) / max(height, 1))
@@ -180,6 +187,8 @@ def _index(ids: list[int], put: set[Named], take: set[Named]) -> None:
         if names := derived(asset):
             scope = scope_of(asset)
             every = {*names, *given[asset.pk], *put} - take
+            if is_kept(asset, every):
+                every |= {("kept", day) for kind, day in names if kind == "day"}
             wanted |= {Row(asset.workspace_id, *name, scope, asset.pk) for name in every}
     _write(_rows_of(ids), wanted)
     _write_texts([asset for asset in assets if derived(asset)])

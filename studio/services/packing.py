@@ -28,7 +28,7 @@ from django.db.models.functions import Now
 from studio import pictures
 from studio.models import Asset, Export, ExportItem, ExportState, ItemState
 from studio.models.exports import ExportKind
-from studio.services import durations, events, filenames, manifests, origins, sheets
+from studio.services import durations, events, facets, filenames, manifests, origins, sheets
 from studio.services.assets import media
 
 log = logging.getLogger(__name__)
@@ -308,7 +308,8 @@ def _put_off(export: Export) -> None:
 
 def _mark_exported(items: Iterable[ExportItem]) -> None:
     done = [item.asset_id for item in items if item.state == ItemState.DONE]
-    Asset.objects.filter(pk__in=done, exported_at=None).update(exported_at=Now())
+    if Asset.objects.filter(pk__in=done, exported_at=None).update(exported_at=Now()):
+        facets.index(done)
 
 
 def remove_old() -> int:

@@ -17,7 +17,8 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from studio.models import Account, Entry, ProviderAccount, Tally, User, Workspace
+from studio.models import Account, Entry, FacetCount, ProviderAccount, Tally, User, Workspace
+from studio.models.facets import DISCARDED
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.services import tallies
@@ -78,6 +79,11 @@ class Filter:
     operation: str = ""
     model: str = ""
     style: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything of the range counts."""
+        return not (self.person or self.operation or self.model or self.style)
 
     def entries(self) -> QuerySet[Entry]:
         """The movements themselves, each once."""
@@ -259,3 +265,17 @@ def rows(chosen: Filter) -> Iterator[dict[str, Any]]:
             "run": job.public_id if job else "",
             "reason": entry.reason,
         }
+
+
+def kept(chosen: Filter) -> int | None:
+    """How many pictures made in the range somebody kept (see `facets.is_kept`); None where only a part is asked for.
+
+    Read from the kept counts of the gallery's days, so it costs the same however many pictures there are.
+    """
+    if not chosen.is_whole:
+        return None
+    days = (chosen.range.since.isoformat(), chosen.range.until.isoformat())
+    found = FacetCount.objects.filter(
+        facet__workspace=chosen.workspace, facet__kind="kept", facet__value__range=days, scope__lt=DISCARDED
+    )
+    return int(found.aggregate(pictures=Sum("pictures", default=0))["pictures"])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from studio.forms.caps import LimitForm
 from studio.forms.spending import SpendingForm
 from studio.models import Budget, Cap, Checkpoint, Entry, ProviderAccount, UnitsRequest, Workspace
-from studio.services import forecast, health
+from studio.services import forecast, health, spending
 from studio.services.forecast import Forecast
 from studio.services.health import Flow
 from studio.services.spending import Filter, Range
@@ -101,6 +101,7 @@ def page(request: StudioRequest) -> HttpResponse:
     limits, editing = _budgets(chosen), request.GET.get("edit")
     context = {
         **shared,
+        **_kept(chosen, shared["total"].units),
         "shares": [(name, title, figures.bars(shared["sums"].by(name))) for name, title in TITLES.items()],
         "budgets": sorting.table(request, "budgets", BUDGETS, limits),
         "editing": next((LimitForm(each.budget) for each in limits if str(each.budget.pk) == editing), None),
@@ -112,6 +113,11 @@ def page(request: StudioRequest) -> HttpResponse:
         **_now(request),
     }
     return render(request, "monitor/page.html", context)
+
+
+def _kept(chosen: Filter, units: int) -> dict[str, Any]:
+    kept = spending.kept(chosen)
+    return {"kept": kept, "each_kept": round(units / kept) if kept else None}
 
 
 @require_GET

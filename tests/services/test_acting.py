@@ -1,6 +1,7 @@
 """Acting on pictures: who may, what an approval freezes, what undoing puts back, what the trash keeps."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from django.utils import timezone
 
 from studio.errors import Frozen, InvalidRequest, NotAllowed
 from studio.models import Action, Asset, AssetEvent, Decision, Entry, Favorite, Job, Membership, Role, User
-from studio.services import acting, acts, candidates, durations, facets, trash
+from studio.services import accounts, acting, acts, candidates, durations, facets, spending, trash
+from studio.services.spending import Filter, Range
 from studio.services.verbs import CHANGED_SINCE, FROZEN, IN_TRASH, VERBS
 from tests.views import making
 from tests.views.making import picture
@@ -275,3 +277,25 @@ def test_few_are_done_while_one_waits(alice: User) -> None:
     action = act(alice, "rate", *assets)
     assert (action.is_finished, action.done) == (True, 3)
     assert acts.AT_ONCE >= 100
+
+
+def test_a_picture_is_kept_once_however_often_it_was_liked(alice: User, bob: User) -> None:
+    one, other, private = picture(alice), picture(alice), picture(bob, visibility="private")
+    today = Filter(accounts.current(), one.workspace, Range.last(1, one.workspace))
+    facets.index([one.pk, other.pk, private.pk])
+    assert spending.kept(today) == 0
+    act(alice, "rate", one, value="4")
+    act(alice, "favorite", one)
+    act(bob, "favorite", one)
+    act(alice, "rate", other, value="3")
+    assert spending.kept(today) == 1
+    act(alice, "approve", other)
+    act(bob, "favorite", private)
+    assert spending.kept(today) == 3
+    assert spending.kept(replace(today, person=alice)) is None, "counts are kept for everything of a day only"
+    act(bob, "reject", private)
+    act(alice, "unfavorite", one)
+    act(alice, "rate", one, value="0")
+    assert spending.kept(today) == 2, "Bob still likes it"
+    act(bob, "unfavorite", one)
+    assert spending.kept(today) == 1
