@@ -146,15 +146,17 @@ def test_external_activity_stands_beside_the_jobs(alice: User):
 # --- nothing else moves the ledger ----------------------------------------------------------------------------------
 
 
-def test_who_has_an_account_is_never_deleted_and_leaving_changes_no_entry(alice: User, bob: User):
+def test_who_has_an_account_is_never_deleted_and_leaving_only_gives_back_what_is_held(alice: User, bob: User):
     submit(bob)
     before = list(Entry.objects.order_by("id").values())
+    last = before[-1]["id"]
     members.remove(alice.memberships.get(), bob.memberships.get())
     with pytest.raises(ProtectedError):
         bob.delete()
     with pytest.raises(ProtectedError):
         alice.workspaces.get().delete()
-    assert list(Entry.objects.order_by("id").values()) == before
+    assert list(Entry.objects.filter(id__lte=last).order_by("id").values()) == before
+    assert set(Entry.objects.filter(id__gt=last).values_list("kind", flat=True)) == {"release"}, "the run that waited"
 
 
 # --- the price of the gate ------------------------------------------------------------------------------------------

@@ -90,11 +90,11 @@ def test_the_gallery_asks_as_often_for_many_pictures_as_for_one(
 ) -> None:
     client = visit(alice)
     picture(alice)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get("/gallery/")
     for _ in range(12):
         picture(alice)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get("/gallery/")
 
 

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from studio.models import Invitation, Notice, User
+from studio.models import Invitation, Notice, SavedSearch, User
 from studio.services import acts, boards, collections, comments, exports, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
@@ -79,6 +79,7 @@ def things(alice: User, bob: User) -> Things:
     made = picture(alice, job(alice))
     (candidate,) = candidates(alice, made)
     board = boards.create(alice.memberships.get(), "Spring", [made.pk, candidate.pk])
+    saved = SavedSearch.objects.create(workspace=alice.workspaces.get(), person=alice, name="Vases", query="q=vase")
     members.invite(alice.memberships.get(), "viewer")
     hook, _ = webhooks.make(alice.memberships.get(), "https://example.com/hook")
     return Things(
@@ -101,6 +102,8 @@ def things(alice: User, bob: User) -> Things:
             "alerts:public_id": hook.public_id,
             "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
             "notices:pk": str(Notice.objects.get(person=alice).pk),
+            "gallery:name": "model",
+            "gallery:public_id": saved.public_id,
             "monitor:extension": "csv",
             "monitor:budget": str(budget_of(alice).pk),
             "credits:extension": "csv",

@@ -133,7 +133,7 @@ def test_several_files_are_each_told_of(visit: Visit, alice: User) -> None:
 def test_no_file_at_all_is_said(visit: Visit, alice: User) -> None:
     response = visit(alice).post("/uploads/")
     assert response.status_code == 422
-    assert "No file came with that" in response.content.decode()
+    assert "No picture came with that" in response.content.decode()
 
 
 def test_an_edited_picture_says_what_it_was_made_from(visit: Visit, alice: User, vase: Asset) -> None:
