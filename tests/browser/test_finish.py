@@ -50,4 +50,4 @@ def test_a_color_of_an_svg_is_picked_and_swapped(open_page: Open) -> None:
     page.goto(f"/edit/{page.url.split('/edit/')[1].split('/')[0]}/finish/?do=recolor")
     page.get_by_label("#ff0000").fill("#222222")
     page.get_by_role("button", name="Recolor").click()
-    page.locator("article.run[data-state=done]", has_text="Recolored 1 color").locator(".tile__mark").wait_for()
+    page.locator("article.run[data-state=done]", has_text="Recolored 1 color").locator(".tile__mark--end").wait_for()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.stories.drive import DrivenStudio
+from tests.studio_process import until
 
 pytestmark = pytest.mark.story
 
@@ -62,7 +63,7 @@ def test_the_gallery_shows_what_was_made(studio: DrivenStudio) -> None:
     studio.submit("a lighthouse at dusk", model="recraftv4_1")
     studio.wait_until_ended()
     ((newest_asset,),) = studio.rows("SELECT public_id FROM studio_asset ORDER BY id DESC LIMIT 1")
-    assert newest_asset in studio.get("/gallery/").text
+    until(lambda: newest_asset in studio.get("/gallery/").text, "the gallery shows it")
     assert studio.get(f"/assets/{newest_asset}/").status_code == 200
 
 

@@ -159,7 +159,7 @@ def test_the_feed_asks_as_often_for_twenty_runs_as_for_one(
         client.get("/")
 
 
-QUERIES_OF_CREATE = 15
+QUERIES_OF_CREATE = 17
 
 
 def test_the_queue_lists_everybodys_open_runs_in_their_order(

@@ -204,4 +204,4 @@ def test_the_menu_costs_no_query_of_its_own_per_line(
         drafted.get(f"/assets/{rich.public_id}/panel/")
 
 
-PANEL_QUERIES = 8
+PANEL_QUERIES = 9

@@ -15,7 +15,7 @@ from tests.fixtures import budget_of, limit_to
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, custom_style, job, picture
 
-QUERIES = 10  # of the workspace's styles
+QUERIES = 11  # of the workspace's styles
 Queries = Callable[[int], AbstractContextManager[Any]]
 ASKED = {"prompt": "A fox", "model": "recraftv3", "n": "1", "size": "1:1", "key": "key-1"}
 NEW = {"name": "Chalk", "model": "recraftv3", "style": "any", "key": "key-1"}
@@ -292,9 +292,12 @@ def test_using_a_style_opens_the_composer_with_it(visit: Visit, alice: User) -> 
 
 
 def test_a_style_that_is_not_there_opens_nothing(visit: Visit, alice: User, charlie: User) -> None:
-    theirs, client = custom_style(charlie), visit(alice)
+    theirs, client = custom_style(charlie, name="Charlie's linoleum"), visit(alice)
+    picture(charlie, drawn_with(charlie, theirs))
     assert client.get(f"/create/generate/?style={theirs.public_id}").status_code == 404
-    assert client.get(f"/gallery/?style={theirs.public_id}").status_code == 404
+    text = client.get(f"/gallery/?style={theirs.public_id}").content.decode()
+    assert "linoleum" not in text
+    assert 'class="tile"' not in text
     assert client.get("/create/generate/?look=Linocut&model=recraftv4_1").status_code == 404
 
 
