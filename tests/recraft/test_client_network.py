@@ -16,6 +16,7 @@ GENERATE = OPERATIONS["generate"]
 VALUES = {"prompt": "a red fox"}
 OK = json.dumps({"created": 1, "credits": 35, "data": []}).encode()
 SHORT = 0.4
+WRITING = 8  # seconds that a busy machine may take to write 30 MB of JSON, before anything is sent
 
 
 def call(server, deadline=SHORT, **options):
@@ -75,7 +76,7 @@ def test_a_server_that_does_not_read_is_ended_by_the_deadline():
         with pytest.raises(errors.OutcomeUnknown):
             # Far more than the socket buffers on both sides take.
             client.call(GENERATE, {"prompt": "x" * 30_000_000})
-        assert time.monotonic() - started < SHORT + 1
+        assert time.monotonic() - started < SHORT + WRITING
         client.close()
 
 
@@ -83,7 +84,7 @@ def test_a_server_that_reads_slowly_is_ended_by_the_deadline():
     def read_slowly(listening):
         peer, _ = listening.accept()
         with peer:
-            while peer.recv(100_000):
+            while peer.recv(10_000):
                 time.sleep(0.02)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -92,7 +93,7 @@ def test_a_server_that_reads_slowly_is_ended_by_the_deadline():
         started = time.monotonic()
         with pytest.raises(errors.OutcomeUnknown):
             client.call(GENERATE, {"prompt": "x" * 30_000_000})
-        assert time.monotonic() - started < SHORT + 1
+        assert time.monotonic() - started < SHORT + WRITING, "reading all of it would take a minute"
         client.close()
 
 
