@@ -34,7 +34,9 @@ TRIES_PER_LINK = (100, 3600)
 TOO_OFTEN = "Too many tries. Wait an hour, or ask who sent you the link."
 HEADERS = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    # The address is the secret, and no other site hears it. With "no-referrer" a browser would send these pages' own
+    # forms with the origin "null", which is refused.
+    "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow, noarchive, noimageindex",
 }
 

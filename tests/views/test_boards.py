@@ -64,7 +64,7 @@ def test_a_guest_gives_a_name_and_votes_and_learns_nothing_else(alice: User) -> 
     assets = board.items.values_list("asset__public_id", flat=True)
     for secret in (CANARY, "Alice", "Spring", board.public_id, "recraft", *assets):
         assert secret not in said
-    assert "no-referrer" in said
+    assert "'Referrer-Policy': 'same-origin'" in said
     assert [(voter.name, voter.votes.count()) for voter in Voter.objects.all()] == [("Ines", 3)]
     boards.close(alice, board)
     over = client.get(address)

@@ -188,7 +188,7 @@ def test_every_answer_carries_the_policy_and_stays_in_no_cache(
         assert "unsafe-inline" not in policy or pattern.startswith(("media/", "exports/", "boards/"))
         assert "unsafe-eval" not in policy
         assert response["X-Content-Type-Options"] == "nosniff"
-        assert response["Referrer-Policy"] == ("no-referrer" if pattern.startswith(("s/", "r/")) else "same-origin")
+        assert response["Referrer-Policy"] == "same-origin"
         assert response["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "HX-Request" in response["Vary"]

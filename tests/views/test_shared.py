@@ -78,7 +78,7 @@ def test_an_outsider_finds_the_pictures_and_nothing_else(alice: User, bob: User)
         for address, text in found.items():
             assert text.startswith(("200", "405")), address
             assert "noindex" in text
-            assert "'Referrer-Policy': 'no-referrer'" in text
+            assert "'Referrer-Policy': 'same-origin'" in text
             assert "ETag" not in text
             assert "no-store" in text
 
