@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Open, generate, problems_in_either_theme, wait_until_drawn
+from tests.browser.conftest import DESKTOP, PHONE, Open, generate, problems_in_either_theme
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +14,8 @@ def filled(open_page: Open, **options: object) -> Page:
     """A new collection with the pictures of a run, put there by a key."""
     page = open_page("/", **options)
     run = generate(page, "A row of lighthouses", n="3")
-    wait_until_drawn(page, run)
+    # A picture is in the gallery from when its tile has been made.
+    expect(page.locator(f"#{run} .tile__img[src*='/tile']")).to_have_count(3, timeout=60_000)
     page.goto("/gallery/")
     for at in range(3):
         page.locator(".tile__hit").nth(at).focus()
