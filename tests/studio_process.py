@@ -21,11 +21,13 @@ from typing import Self
 import httpx
 
 from studio.supervisor import launch, records
+from studio.supervisor.programs import CALLS_GRACE
 from tests.services_for_tests import free_port
 from tests.supervisor.plans import clean
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_SECONDS = 120.0
+# A start ends what a killed studio left running, and waits for its calls: one whose broker died too may take it all.
+READY_SECONDS = CALLS_GRACE + 60
 NAMES = ("valkey", "sandbox", "web", "calls", "bytes", "clock")
 
 
