@@ -79,8 +79,7 @@ def delete(by: User, collection: Collection) -> None:
     gone = [collection, *collection.children.all()]
     pictures = list(CollectionItem.objects.filter(collection__in=gone).values_list("asset_id", flat=True))
     Collection.objects.filter(pk__in=[each.pk for each in gone]).delete()
-    for each in gone:
-        _index(pictures, take=each)
+    facets.index(pictures)
 
 
 @transaction.atomic
@@ -103,7 +102,7 @@ def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool 
     )
     CollectionItem.objects.bulk_create(rows, batch_size=CHUNK)
     shared = _share(by, private) if collection.is_shared else 0
-    _index(new, put=collection)
+    facets.index(new)
     return Added(len(new), len(known), len(asked) - len(there), shared)
 
 
@@ -117,7 +116,7 @@ def remove(by: User, collection: Collection, assets: Iterable[int]) -> int:
         keys = list(items.values_list("asset_id", flat=True))
         taken += collection.items.filter(asset__in=keys).delete()[0]
         Collection.objects.filter(pk=collection.pk, cover__in=keys).update(cover=None)
-        _index(keys, take=collection)
+        facets.index(keys)
     return taken
 
 
@@ -238,16 +237,6 @@ def _known(collection: Collection, keys: Sequence[int]) -> Iterator[int]:
 def _share(by: User, keys: Sequence[int]) -> int:
     """Let the workspace see somebody's own private pictures."""
     return sum(visibility.share_all(by, chunk) for chunk in _chunks(keys))
-
-
-def _index(keys: Sequence[int], *, put: Collection | None = None, take: Collection | None = None) -> None:
-    """Tell whoever finds pictures by what they are in."""
-    facets.index(keys, put=[named(put)] if put else (), take=[named(take)] if take else ())
-
-
-def named(collection: Collection) -> tuple[str, str]:
-    """The facet that a collection's pictures are found by."""
-    return "collection", collection.public_id
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -52,8 +52,8 @@ class Row(NamedTuple):
 
 
 @transaction.atomic
-def index(assets: Iterable[int], *, put: Sequence[Named] = (), take: Sequence[Named] = ()) -> None:
-    """Bring what some assets are found by up to date; `put` and `take` facets whose rows are about to be written.
+def index(assets: Iterable[int]) -> None:
+    """Bring what some assets are found by up to date.
 
     The number of statements does not depend on how many assets there are, up to CHUNK of them. Call it once, at the
     end of the transaction that changes them: it takes a lock that is held until then.
@@ -61,7 +61,7 @@ def index(assets: Iterable[int], *, put: Sequence[Named] = (), take: Sequence[Na
     ids = sorted(set(assets))
     _lock(ids)
     for start in range(0, len(ids), CHUNK):
-        _index(ids[start : start + CHUNK], set(put), set(take))
+        _index(ids[start : start + CHUNK])
 
 
 def rebuild(workspace: Workspace) -> int:
@@ -179,14 +179,14 @@ def _lock(ids: list[int]) -> None:
         )
 
 
-def _index(ids: list[int], put: set[Named], take: set[Named]) -> None:
+def _index(ids: list[int]) -> None:
     assets = list(Asset.objects.filter(pk__in=ids).select_related("job__style", "workspace"))
     given = _given(ids)
     wanted: set[Row] = set()
     for asset in assets:
         if names := derived(asset):
             scope = scope_of(asset)
-            every = {*names, *given[asset.pk], *put} - take
+            every = {*names, *given[asset.pk]}
             if is_kept(asset, every):
                 every |= {("kept", day) for kind, day in names if kind == "day"}
             wanted |= {Row(asset.workspace_id, *name, scope, asset.pk) for name in every}

@@ -35,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 200
     if form.is_bound:
         status = 422
-        if _tries_are_up(request):
+        if _too_many(request, "person", TRIES_PER_PERSON, "studio"):
             form.add_error(None, TOO_OFTEN)
             status = 429
         elif form.is_valid():
@@ -49,13 +49,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "people/sign_in.html", {"form": form, "next": safe_next(request)}, status=status)
 
 
-def _tries_are_up(request: HttpRequest) -> bool:
+def _too_many(request: HttpRequest, what: str, per_person: tuple[int, int], everybody: str) -> bool:
+    """Whether tries are up: for the address that was typed, for the peer, or for the whole studio."""
     who = str(request.POST.get("email", "")).strip().lower()[:254]
     # All three count, also when the first is full already: otherwise one full bucket would hide the others.
     full = [
-        too_often(f"person:{who}", *TRIES_PER_PERSON),
+        too_often(f"{what}:{who}", *per_person),
         too_often(f"peer:{address(request)}", *TRIES_PER_PEER),
-        too_often("studio", *TRIES_PER_STUDIO),
+        too_often(everybody, *TRIES_PER_STUDIO),
     ]
     return any(full)
 
@@ -111,24 +112,13 @@ def forgot(request: HttpRequest) -> HttpResponse:
     status = 200
     if form.is_bound:
         status = 422
-        if _asked_too_often(request):
+        if _too_many(request, "reset", RESETS_PER_PERSON, "resets"):
             form.add_error(None, TOO_OFTEN)
             status = 429
         elif form.is_valid():
             passwords.ask(form.cleaned_data["email"])
             return redirect("people:forgot-sent")
     return render(request, "people/forgot.html", {"form": form}, status=status)
-
-
-def _asked_too_often(request: HttpRequest) -> bool:
-    who = str(request.POST.get("email", "")).strip().lower()[:254]
-    # As at the sign-in, all three count always.
-    full = [
-        too_often(f"reset:{who}", *RESETS_PER_PERSON),
-        too_often(f"peer:{address(request)}", *TRIES_PER_PEER),
-        too_often("resets", *TRIES_PER_STUDIO),
-    ]
-    return any(full)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
 
-from studio.models import Decision, User
+from studio.models import Asset, Decision, User
 from studio.services import boards, collections, exports, packing, requests, shares
 from studio.services import candidates as services
 from studio.services.requests import Limit
@@ -24,75 +24,23 @@ WIRED = {"popovertarget", "data-open-keys", "data-close-panel", "data-open-light
 ENDS = re.compile(r"remove|withdraw|delete|revoke|close/|/link/")
 
 
+PLACES = [
+    *("/", "/?who=everyone", "/create/generate-vector/", "/create/palette/", "/queue/", "/requests/", "/requests/ask/"),
+    *("/gallery/", "/trash/", "/collections/", "/exports/", "/boards/", "/shares/", "/members/", "/password/"),
+    *("/notices/", "/notices/settings/", "/alerts/", "/monitor/", "/monitor/prices/", "/reference/"),
+    *("/reference/inpaint/", "/styles/", "/styles/new/", "/units/", "/banner/", "/nowhere/"),
+]
+
+
 @pytest.fixture
 def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
     """Every page and fragment with something on it, as the owner sees it."""
     client = visit(alice)
-    runs = [job(alice, state) for state in ("held", "queued", "running", "unknown", "failed", "canceled", "lost")]
     made = [picture(alice, job(alice, images=2)), picture(bob), picture(alice, content=SVG)]
     picture(alice, made[0].job)
-    requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total"))
     picture(alice, made[0].job, colors=[[1, 2, 3]])
-    edited = candidates(alice, made[0], 3)
-    services.decide(alice, edited[1], Decision.ACCEPTED)
-    services.decide(alice, edited[2], Decision.DISCARDED)
-    style = custom_style(alice)
-    shelf = collections.create(alice.memberships.get(), "Spring")
-    inner = collections.create(alice.memberships.get(), "Inside", parent=shelf)
-    collections.add(alice, shelf, [each.pk for each in made])
-    addresses = [f"/collections/{view}" for view in ("", "pick/?asset=x", f"{shelf.public_id}/", f"{inner.public_id}/")]
-    addresses.append(f"/collections/{shelf.public_id}/settings/")
-    owner = alice.memberships.get()
-    exports.order(owner, [each.pk for each in made], {"format": "original"})
-    one = exports.order(owner, [made[0].pk], {"format": "png"})
-    packing.pack(one.pk)
-    addresses += ["/exports/", f"/exports/new/?asset={made[0].public_id}", f"/exports/{one.public_id}/left-out/"]
-    board = boards.create(owner, "Spring", [each.pk for each in made])
-    voter = boards.voter(board, alice)
-    pair = boards.next_pair(voter)
-    assert pair
-    boards.vote(voter, pair.left.key, pair.right.key, pair.left.key)
-    addresses += ["/boards/", f"/boards/{board.public_id}/", f"/boards/{board.public_id}/vote/"]
-    addresses.append(f"/r/{boards.open_link(alice, board)}/")
-    _, token = shares.share(alice.memberships.get(), shares.Terms(may_download=True), assets=[made[0].pk])
-    addresses += [
-        "/shares/",
-        f"/shares/new/?asset={made[0].public_id}",
-        f"/s/{token}/",
-        f"/s/{token}/{made[0].public_id}/",
-    ]
-    job(alice, "queued", operation="create-style", images=0, name="Slate")
-    addresses += [
-        "/",
-        "/?who=everyone",
-        "/create/generate-vector/",
-        "/queue/",
-        "/requests/",
-        "/requests/ask/",
-        "/gallery/",
-        "/trash/",
-        f"/compare/?pictures={made[0].public_id},{made[1].public_id}",
-        "/members/",
-        "/password/",
-        "/notices/",
-        "/notices/settings/",
-        "/alerts/",
-        "/monitor/",
-        "/monitor/prices/",
-    ]
-    addresses += [f"/assets/{made[0].public_id}/{view}" for view in ("", "panel/", "lightbox/")]
-    addresses += [f"/edit/{made[0].public_id}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")]
-    addresses += [f"/edit/{made[0].public_id}/candidates/{each.public_id}/" for each in edited]
-    addresses += [f"/assets/{edited[0].public_id}/", "/create/palette/"]
-    addresses += [f"/edit/{made[0].public_id}/finish/?do={do}" for do in ("crop", "convert", "recolor", "sizes")]
-    addresses += [
-        "/reference/",
-        "/reference/inpaint/",
-        "/styles/",
-        "/styles/new/",
-        "/gallery/?style=" + style.public_id,
-    ]
-    addresses += [f"/runs/{run.public_id}/" for run in runs] + ["/units/", "/banner/", "/nowhere/"]
+    requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total"))
+    addresses = [*PLACES, *runs(alice), *pictures(alice, made), *shelves(alice, made), *sent_out(alice, made)]
     found = {address: client.get(address).content.decode() for address in addresses}
     found["invited"] = client.post("/members/invite/", {"role": "editor"}, headers=HTMX).content.decode()
     found["/sign-in/"] = Client().get("/sign-in/").content.decode()
@@ -100,6 +48,63 @@ def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
         "/create/generate/fields/", {"model": "recraftv3", "style": "realistic_image"}, headers=HTMX
     ).content.decode()
     return found
+
+
+def runs(alice: User) -> list[str]:
+    """The card of a run in every state, and a style that is being made."""
+    job(alice, "queued", operation="create-style", images=0, name="Slate")
+    states = ("held", "queued", "running", "unknown", "failed", "canceled", "lost")
+    return [f"/runs/{job(alice, state).public_id}/" for state in states]
+
+
+def pictures(alice: User, made: list[Asset]) -> list[str]:
+    """What is done with one picture, or two, and what came of it."""
+    first = made[0].public_id
+    edited = candidates(alice, made[0], 3)
+    services.decide(alice, edited[1], Decision.ACCEPTED)
+    services.decide(alice, edited[2], Decision.DISCARDED)
+    return [
+        f"/compare/?pictures={first},{made[1].public_id}",
+        f"/gallery/?style={custom_style(alice).public_id}",
+        f"/assets/{edited[0].public_id}/",
+        *(f"/assets/{first}/{view}" for view in ("", "panel/", "lightbox/")),
+        *(f"/edit/{first}/{slug}/" for slug in ("inpaint", "outpaint", "vectorize", "remix")),
+        *(f"/edit/{first}/candidates/{each.public_id}/" for each in edited),
+        *(f"/edit/{first}/finish/?do={do}" for do in ("crop", "convert", "recolor", "sizes")),
+    ]
+
+
+def shelves(alice: User, made: list[Asset]) -> list[str]:
+    """A collection with one inside it, and a board that somebody has begun to vote on."""
+    owner, keys = alice.memberships.get(), [each.pk for each in made]
+    shelf = collections.create(owner, "Spring")
+    inner = collections.create(owner, "Inside", parent=shelf)
+    collections.add(alice, shelf, keys)
+    board = boards.create(owner, "Spring", keys)
+    voter = boards.voter(board, alice)
+    pair = boards.next_pair(voter)
+    assert pair
+    boards.vote(voter, pair.left.key, pair.right.key, pair.left.key)
+    return [
+        *(f"/collections/{view}" for view in ("pick/?asset=x", f"{shelf.public_id}/", f"{inner.public_id}/")),
+        f"/collections/{shelf.public_id}/settings/",
+        *(f"/boards/{board.public_id}/{view}" for view in ("", "vote/")),
+        f"/r/{boards.open_link(alice, board)}/",
+    ]
+
+
+def sent_out(alice: User, made: list[Asset]) -> list[str]:
+    """Exports, one of them packed, and a link for guests."""
+    owner, first = alice.memberships.get(), made[0]
+    exports.order(owner, [each.pk for each in made], {"format": "original"})
+    one = exports.order(owner, [first.pk], {"format": "png"})
+    packing.pack(one.pk)
+    _, token = shares.share(owner, shares.Terms(may_download=True), assets=[first.pk])
+    return [
+        *(f"/exports/{view}" for view in (f"new/?asset={first.public_id}", f"{one.public_id}/left-out/")),
+        f"/shares/new/?asset={first.public_id}",
+        *(f"/s/{token}/{view}" for view in ("", f"{first.public_id}/")),
+    ]
 
 
 def test_every_link_form_and_request_has_an_address(pages: dict[str, str]) -> None:
