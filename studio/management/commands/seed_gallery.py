@@ -202,6 +202,8 @@ class _Library:
         for kind, column in singles:
             source = f"SELECT asset, scope, {column} AS value FROM gallery_seed"  # noqa: S608  names of our own
             _spread(self.workspace.pk, kind, source)
+        kept = f"SELECT asset, scope, day AS value FROM gallery_seed WHERE rating >= '{facets.GOOD}'"  # noqa: S608
+        _spread(self.workspace.pk, "kept", kept)
         for kind, via in (("tag", "tagged"), ("color", "palette"), ("cell", "palette")):
             source = (
                 f"SELECT seed.asset, seed.scope, many.value FROM gallery_seed AS seed "  # noqa: S608
