@@ -197,3 +197,26 @@ def test_what_is_typed_while_a_press_is_answered_stays_and_follows(open_page: Op
     page.reload()
     assert page.locator("article.run", has_text="the first of two").count() == 1
     assert page.locator("article.run", has_text="the second of two").count() == 1
+
+
+def test_what_is_typed_while_settings_are_answered_counts(open_page: Open) -> None:
+    page = open_page("/")
+    slow = [600, 0]  # the answer to the three comes after the two was typed, and before it was asked for
+    page.route("**/create/generate/fields/", lambda route: (page.wait_for_timeout(slow.pop(0)), route.continue_()))
+    page.route("**/create/generate/", lambda route: route.fulfill(body=patient(route.fetch().text()), content_type="text/html"))
+    page.goto("/create/generate/")
+    count = page.locator("#n")
+    with page.expect_request("**/fields/"):
+        count.fill("3")
+        count.blur()
+    count.fill("2")
+    with page.expect_response("**/fields/"):
+        count.blur()
+    page.get_by_role("button", name="Generate 2").wait_for()
+    assert count.input_value() == "2"
+
+
+def patient(text: str) -> str:
+    """A page that takes its time to ask after a change."""
+    assert "change delay:40ms" in text
+    return text.replace("change delay:40ms", "change delay:900ms")
