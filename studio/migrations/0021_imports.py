@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0020_boards'),
+        ('studio', '0001_squashed_0020_boards'),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ from django.db.models import Max
 from studio.errors import InvalidRequest, NotAllowed, WouldShare
 from studio.models import Action, Asset, Collection, CollectionItem, User, Visibility, Workspace
 from studio.models.collections import ROOM
-from studio.services import searches
+from studio.services import filed, searches
 from studio.services.verbs import COLLECTING, IS_OPEN, ITEM, Facts
 
 Key = TypeVar("Key", int, str)
@@ -92,7 +92,9 @@ def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
 
 def _rows(collection: Collection, pks: Sequence[int], changed: dict[int, Facts]) -> Iterator[CollectionItem]:
     end = collection.items.aggregate(end=Max("place"))["end"] or 0
+    costs = filed.costs(pks)
     for pk in pks:
         _, place, added_by, _ = changed[pk][ITEM]
         end += 0 if place else ROOM
-        yield CollectionItem(collection=collection, asset_id=pk, place=place or end, added_by_id=added_by)
+        told = {"place": place or end, "added_by_id": added_by, **costs.get(pk, {})}
+        yield CollectionItem(collection=collection, asset_id=pk, **told)
