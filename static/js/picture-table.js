@@ -21,7 +21,7 @@ export const ACTS = [
   { id: "approve", section: "Judge", say: "Approve", other: "Withdraw the approval", keys: ["a"], does: "approve", undoes: "withdraw", is: "approved", may: "judge", icon: "circle-check" },
   { id: "tag", section: "Judge", say: "Tags", keys: ["t"], by: "tags", may: "make", icon: "tag" },
   { id: "collect", section: "Judge", say: "Add to a collection", keys: ["b"], by: "collect", may: "make", icon: "folder-plus" },
-  { id: "uncollect", section: "Judge", say: "Take out of this collection", keys: ["B"], shown: "Shift B", does: "uncollect", value: "collection", may: "make", icon: "minus", inside: true },
+  { id: "uncollect", section: "Judge", say: "Remove from this collection", keys: ["B"], shown: "Shift B", does: "uncollect", value: "collection", may: "make", icon: "minus", inside: true },
   { id: "export", section: "Judge", say: "Export", keys: ["e"], by: "send", to: "export", may: "look", icon: "download" },
   { id: "share", section: "Judge", say: "Share by a link", keys: ["l"], by: "send", to: "share", may: "make", icon: "share-2" },
   { id: "show", section: "Judge", say: "Share with the workspace", keys: ["W"], shown: "Shift W", does: "share", unless: "shared", may: "make", icon: "users" },
