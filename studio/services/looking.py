@@ -27,6 +27,7 @@ from studio.services.walks import FacetWalk, HasWords, InColumn, InFacets, Span,
 
 FEW = 400  # pictures that are rather looked at all than walked in part
 FEW_FACETS = 4  # that are looked up as quickly as one
+WINDOW = 5000  # pictures that are rather looked at for words than all hits gathered
 MOST_RANGES = 16  # that are walked at the same time
 MOSTLY_OURS = 0.25  # of all words: then those of others are rather passed than asked to be left out
 MOST_LEGS = 12  # facets of a list by rating or cost that one look walks
@@ -256,7 +257,8 @@ class Look:
         places = [] if share > MOSTLY_OURS else [facets.place_of(self.workspace.pk, scope) for scope in self.scopes]
         within = Span(max(span.low or 0, ends[0] - 1), min(span.high or sys.maxsize, ends[1] + 1), span.down)
         walk = WordWalk(walks.words_question(places, *self.phrases), everything[0].facet, self.scopes)
-        return Words(walk, within, [test for test in self.tests() if not isinstance(test, HasWords)], first)
+        tests = [test for test in self.tests() if not isinstance(test, HasWords)]
+        return Words(walk, within, tests, 0 if walks.in_order() else int(WINDOW / share), first)
 
     def _legs_by_value(self, span: Span, cursor: Cursor | None, back: bool) -> Iterator[Leg]:
         """One leg for each value, the highest first; within one, the newest."""
@@ -284,7 +286,8 @@ class Look:
             if len(places) > limit:
                 return Found(places[:limit], places[limit - 1])
             if edge is not None:
-                return Found(places, Cursor(edge, leg.value), strides.MOST_STEPS)
+                stopped = strides.MOST_STEPS if len(places) < strides.ENOUGH else 0
+                return Found(places, Cursor(edge, leg.value), stopped)
         return Found(places)
 
     def _among_few(self, span: Span, cursor: Cursor | None, back: bool, limit: int) -> Found:

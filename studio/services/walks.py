@@ -148,6 +148,7 @@ class WordWalk:
     question: str
     everything: int
     scopes: Scopes
+    gathered: bool = False  # all hits are read and put in order, and not the texts in order until some hit
 
     def hits(self, span: Span, limit: int) -> Piece:
         """The same without their scopes, which may be of other workspaces too."""
@@ -158,17 +159,16 @@ class WordWalk:
             ids = "here.rowid"
             start = f"SELECT {ids} AS asset_id FROM studio_words AS here WHERE here.studio_words MATCH %s"  # noqa: S608
         within = span.within(ids)
-        return Piece(
-            f"{start}{within.sql} ORDER BY {ids} {span.order} LIMIT {limit}", (self.question, *within.parameters)
-        )
+        # PostgreSQL takes hits for evenly spread. What is no column can't be read in order.
+        order = f"{ids} + 0" if self.gathered else ids
+        sql = f"{start}{within.sql} ORDER BY {order} {span.order} LIMIT {limit}"
+        return Piece(sql, (self.question, *within.parameters))
 
     def select(self, span: Span, limit: int) -> Piece:
-        hits, scope = (
-            self.hits(span, limit),
-            (
-                "(SELECT here.scope FROM studio_assetfacet AS here WHERE here.facet_id = %s "  # noqa: S608
-                f"AND here.scope {_in(self.scopes)} AND here.asset_id = hit.asset_id)"
-            ),
+        hits = self.hits(span, limit)
+        scope = (
+            "(SELECT here.scope FROM studio_assetfacet AS here WHERE here.facet_id = %s "  # noqa: S608
+            f"AND here.scope {_in(self.scopes)} AND here.asset_id = hit.asset_id)"
         )
         # With a limit of its own PostgreSQL doesn't look the scope up again for every test.
         sql = f"SELECT hit.asset_id, {scope} AS scope FROM ({hits.sql}) AS hit LIMIT {limit}"  # noqa: S608
@@ -262,6 +262,11 @@ def ends(facets: Sequence[int], scopes: Scopes) -> tuple[int, int] | None:
     rows = table(f"SELECT min(low), max(high) FROM ({' UNION ALL '.join(each)}) AS ends", parameters)  # noqa: S608
     low, high = rows[0]
     return None if low is None else (int(low), int(high))
+
+
+def in_order() -> bool:
+    """Whether the index of words has its hits in the order of the ids."""
+    return not _postgresql()
 
 
 def words_question(places: Sequence[str], wanted: Sequence[Sequence[str]], unwanted: Sequence[Sequence[str]]) -> str:

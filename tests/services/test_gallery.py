@@ -186,6 +186,8 @@ def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
             (strides, "STRIDES", (2, 1, 3)),
             (strides, "MOST_STEPS", 6),
             (strides, "LEAPS", 2),
+            (strides, "ENOUGH", 3),
+            (looking, "WINDOW", 4),
             (looking, "FEW", 6),
             (looking, "MOSTLY_OURS", 2.0),
             (looking, "MOST_RANGES", 3),
