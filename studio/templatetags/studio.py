@@ -23,6 +23,7 @@ from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS, ImageModel
 from studio.recraft.prices import NoPrice
 from studio.recraft.styles import Style
+from studio.services.queries import FILTERS
 from studio.views import recall
 from studio.views.finding import Month
 
@@ -84,6 +85,17 @@ def rail(months: Sequence[Month], query: str, month: str) -> SafeString:
 @lru_cache(maxsize=64)
 def _rail(months: tuple[Month, ...], query: str, month: str) -> SafeString:
     return render_to_string("assets/_jump.html", {"months": months, "query": query, "month": month})
+
+
+@register.simple_tag
+def openers(query: str) -> SafeString:
+    """The buttons of all filters, which are the same for everybody who looks for the same."""
+    return _openers(query, _storage())
+
+
+@lru_cache(maxsize=64)
+def _openers(query: str, storage: str) -> SafeString:
+    return render_to_string("assets/_openers.html", {"filters": FILTERS.values(), "query": query})
 
 
 @register.simple_tag
