@@ -1,6 +1,6 @@
 """What a run's card shows: the job, a slot for each promised picture, and how long it will take."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,6 +24,7 @@ from studio.pictures import recipes
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import ASPECTS, ONE_MEGAPIXEL
 from studio.services.accounts import current as current_account
+from studio.services.inputs import starts_from_pictures
 from studio.views.waiting import Place, is_open, places, usual_seconds
 
 # A slot's state, from its result's. A waiting result is paid for and on its way, as a saving one is.
@@ -35,6 +36,7 @@ SLOT_STATES = {
 }
 # How long a page listens for decisions after a run has ended; later ones are seen at the next load.
 DECIDING = timedelta(hours=1)
+WITHOUT_RESULTS = (JobState.HELD, JobState.QUEUED, JobState.RUNNING)  # an answer brings them, and ends these
 WITH_TILES = (JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.DONE, JobState.PARTIAL)
 
 
@@ -148,12 +150,10 @@ def cards(jobs: Iterable[Job], person: User) -> list[Card]:
     """
     jobs = list(jobs)
     seen = Asset.objects.visible_to(person)
-    prefetch_related_objects(
-        jobs,
-        Prefetch("results", Result.objects.order_by("index")),
-        Prefetch("results__asset", seen),
-        Prefetch("inputs", JobInput.objects.visible_to(person).select_related("asset").order_by("id")),
-    )
+    results = (Prefetch("results", Result.objects.order_by("index")), Prefetch("results__asset", seen))
+    _attach(jobs, lambda job: job.state not in WITHOUT_RESULTS, *results)
+    started_from = JobInput.objects.visible_to(person).select_related("asset").order_by("id")
+    _attach(jobs, lambda job: starts_from_pictures(job.operation), Prefetch("inputs", started_from))
     open_jobs = [job for job in jobs if is_open(job)]
     accounts = {job.provider_account_id: job.provider_account for job in open_jobs}
     lines = {id: places(account) for id, account in accounts.items()}
@@ -170,6 +170,15 @@ def cards(jobs: Iterable[Job], person: User) -> list[Card]:
         )
         for job in jobs
     ]
+
+
+def _attach(jobs: list[Job], may_have: Callable[[Job], bool], *what: "Prefetch[str]") -> None:
+    """Look up for jobs what they may have; the others have none, which needs no looking up."""
+    name = what[0].prefetch_to
+    for job in jobs:
+        if not may_have(job):
+            vars(job).setdefault("_prefetched_objects_cache", {})[name] = ()  # as if it had been
+    prefetch_related_objects([job for job in jobs if may_have(job)], *what)
 
 
 def _models(jobs: Iterable[Job], account: ProviderAccount) -> set[str]:
