@@ -329,12 +329,6 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """A draft is nobody else's."""
         return self.filter(person=person, workspace=workspace)
 
-    def keep(self, person: User, workspace: Workspace, values: dict[str, Any]) -> None:
-        """Write down what stands in the composer now."""
-        # Kept a moment ago, most of the time; and a write would stand in the way of the run that was just submitted.
-        if not value(_KEPT, person.pk, workspace.pk, values):
-            self.update_or_create(person=person, workspace=workspace, defaults={"values": values})
-
 
 class Draft(models.Model):
     """What a person was about to ask for, kept as they type."""
@@ -348,3 +342,10 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "person"], name="draft_unique")]
+
+    @classmethod
+    def keep(cls, person: User, workspace: Workspace, values: dict[str, Any]) -> None:
+        """Write down what stands in the composer now."""
+        # Kept a moment ago, most of the time; and a write would stand in the way of the run that was just submitted.
+        if not value(_KEPT, person.pk, workspace.pk, values):
+            cls.objects.update_or_create(person=person, workspace=workspace, defaults={"values": values})

@@ -81,6 +81,19 @@ def change(sql: str, *parameters: object) -> int:
         return int(cursor.rowcount)
 
 
+def note(sql: str, *parameters: object) -> int:
+    """As `change`, of what a power cut may undo: everybody sees it, and nobody waits until the disk has it."""
+    # A sync takes as long as everything else about an UPDATE ten times over. PostgreSQL's costs a fifth of that.
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return change(sql, *parameters)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        try:
+            return change(sql, *parameters)
+        finally:
+            cursor.execute("PRAGMA synchronous = FULL")
+
+
 def insert(instance: Model, *, unless_there: bool = False) -> bool:
     """Write a new row, and note on the instance what the database filled in. Sends no signals.
 

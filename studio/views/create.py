@@ -212,7 +212,7 @@ def _style(request: StudioRequest) -> tuple[dict[str, Any], str]:
 def _keep(request: StudioRequest, form: OperationForm) -> None:
     person, workspace = request.user, request.membership.workspace
     values = form.draft()
-    Draft.objects.keep(person, workspace, values)
+    Draft.keep(person, workspace, values)
 
 
 def _operation(slug: str) -> Operation:
