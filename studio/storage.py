@@ -4,6 +4,7 @@
     var/media/blobs/<workspace>/<aa>/<sha256>    originals, byte-identical
     var/media/renditions/<workspace>/<aa>/<sha256>
     var/media/exports/<workspace>/<aa>/<sha256>  made for taking out, and removed after a week
+    var/media/imports/<workspace>/<aa>/<sha256>  zips that people brought, until they are unpacked
 
 A file is durable before its name is known: fsync, rename, fsync of the folder. A blob belongs to one workspace, even
 when another has the same bytes: sharing them would tell one workspace what another has.
@@ -24,11 +25,11 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-Kind = Literal["blobs", "renditions", "exports"]
+Kind = Literal["blobs", "renditions", "exports", "imports"]
 
 _WORKSPACE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_NAME: Final = re.compile(r"(?:blobs|renditions|exports)/[A-Za-z0-9_-]{1,64}/([0-9a-f]{2})/\1[0-9a-f]{62}")
+_NAME: Final = re.compile(r"(?:blobs|renditions|exports|imports)/[A-Za-z0-9_-]{1,64}/([0-9a-f]{2})/\1[0-9a-f]{62}")
 
 
 class ContentStorage(FileSystemStorage):

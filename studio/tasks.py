@@ -13,7 +13,19 @@ from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
-from studio.services import acts, alerts, assets, execution, letters, notices, packing, renditions, webhooks, workbench
+from studio.services import (
+    acts,
+    alerts,
+    assets,
+    execution,
+    letters,
+    notices,
+    packing,
+    renditions,
+    unpacking,
+    webhooks,
+    workbench,
+)
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +88,12 @@ def mail_notices(person_id: int) -> None:
 def pack_export(export_id: int) -> None:
     if packing.pack(export_id):
         ring(pack_export, export_id)
+
+
+@app.task
+def unpack_import(import_id: int) -> None:
+    if unpacking.unpack(import_id, then=lambda asset: ring(make_renditions, asset)):
+        ring(unpack_import, import_id)
 
 
 @app.task

@@ -148,6 +148,11 @@ reviews_urls = (
     ],
     "reviews",
 )
+uploads_urls = (
+    [path("", uploads.take, name="take"), path("<slug:public_id>/", uploads.card, name="card")],
+    "uploads",
+)
+
 exports_urls = (
     [
         path("exports/", exports.index, name="index"),
@@ -308,7 +313,7 @@ notices_urls = (
 urlpatterns = [
     path("", include(create_urls)),
     path("", include(edit_urls)),
-    path("uploads/", include(([path("", uploads.take, name="take")], "uploads"))),
+    path("uploads/", include(uploads_urls)),
     path("", include(jobs_urls)),
     path("", include(assets_urls)),
     path("", include(acting_urls)),

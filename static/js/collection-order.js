@@ -91,6 +91,11 @@ class CollectionOrder extends HTMLElement {
   };
 
   async takeOut(item) {
+    // What is selected goes out as one, and can be undone as one.
+    if (document.querySelector("picture-selection")?.count) {
+      document.dispatchEvent(new CustomEvent("act", { detail: "uncollect" }));
+      return;
+    }
     const { items } = this;
     const next = items[items.indexOf(item) + 1] ?? items[items.indexOf(item) - 1];
     item.remove();

@@ -1,8 +1,9 @@
 /* <picture-acts data-url data-undo data-may="look judge make" [data-picture="id"]>: what is done with pictures, by key, button or menu. What a press
    is about: the picture in the lightbox; else what is selected; else the picture that has the focus; else the page's own. The answer
    brings the marks of each picture, which take the place of those that are there. */
+import { collectionHere, lookAgain } from "./collection-page.js";
 import { place } from "./picture-answer.js";
-import { send } from "./picture-send.js";
+import { compare, send } from "./picture-send.js";
 import { ACTS, actFor, isSo } from "./picture-table.js";
 
 const ELSEWHERE = ["list", "zoom", "compare-view"];
@@ -18,6 +19,7 @@ export class PictureActs extends HTMLElement {
     document.addEventListener("submit", this.onSubmit, { signal });
     document.addEventListener("htmx:afterSettle", this.onDone, { signal });
     document.addEventListener("undo", () => this.undo(), { signal });
+    document.addEventListener("act", ({ detail }) => this.run(ACTS.find((act) => act.id === detail)), { signal });
   }
 
   disconnectedCallback() {
@@ -68,20 +70,16 @@ export class PictureActs extends HTMLElement {
     if (act.by === "go") return Boolean(location.assign(this.dataset.page.replace("ID", target.ids[0]))) || true;
     if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids, search: target.search } }));
     if (act.by === "send") return send(this.form, this.dataset[act.to], target);
-    if (act.by === "compare") return this.compare(target);
+    if (act.by === "compare") return compare(this.dataset.compare, target);
+    if (act.inside && !collectionHere()) return false;
     const verb = isSo(act, this.marks(target.ids)) ? act.undoes : act.does;
-    this.post(this.dataset.url, { do: act.value ? `${verb} ${act.value === "key" ? key : act.value}` : verb }, target);
+    const value = { key, collection: collectionHere() }[act.value] ?? act.value;
+    this.post(this.dataset.url, { do: value ? `${verb} ${value}` : verb }, target);
     return true;
   }
 
   undo() {
     this.post(this.dataset.undo, {}, { ids: [] });
-    return true;
-  }
-
-  compare({ ids }) {
-    if (ids.length < 2 || ids.length > 4) this.toast({ text: "Select two to four pictures to compare.", state: "unknown" });
-    else location.assign(`${this.dataset.compare}?pictures=${ids.join(",")}`);
     return true;
   }
 
@@ -131,12 +129,14 @@ export class PictureActs extends HTMLElement {
     if (toast) this.toast(toast);
     else if (!response.ok) this.toast({ text: "That did not work.", note: "Reload the page and try again.", state: "failed" });
     if (response.ok) place(await response.text());
+    if (response.ok && toast) await lookAgain(this.selection);
     document.dispatchEvent(new CustomEvent("pictures-changed"));
   }
 
   // Many pictures were worked on in the background: those that are shown are looked at anew.
   onDone = async (event) => {
     if (!event.target.matches?.(".doing:not([hx-trigger])")) return;
+    await lookAgain(this.selection);
     const ids = [...document.querySelectorAll(".tile")].map((tile) => tile.id.replace("tile-", ""));
     const answer = await fetch(`${this.dataset.marks}?assets=${ids.join(",")}`).catch(() => null);
     if (answer?.ok) place(await answer.text());

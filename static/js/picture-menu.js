@@ -58,7 +58,9 @@ class PictureMenu extends HTMLElement {
     if (this.parentElement !== host) host.append(this);
     Object.assign(this, { opener, target });
     const marks = this.acts.marks(target.ids);
-    const items = offered(this.acts.may, target.count ?? target.ids.length).flatMap((act) => this.items(act, isSo(act, marks)));
+    const is = (act) => act.unless && target.search === undefined && isSo({ is: act.unless }, marks);
+    const acts = offered(this.acts.may, target.count ?? target.ids.length).filter((act) => !is(act));
+    const items = acts.flatMap((act) => this.items(act, isSo(act, marks)));
     this.menu.replaceChildren(...items);
     this.menu.showPopover();
     const { offsetWidth, offsetHeight } = this.menu;

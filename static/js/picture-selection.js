@@ -3,7 +3,7 @@
    shown or not. A grid has one tab stop: the picture that was last looked at. */
 import { icon, offered } from "./picture-table.js";
 
-const IN_BAR = ["favorite", "reject", "tag", "collect", "export", "compare", "approve", "trash"];
+const IN_BAR = ["favorite", "reject", "tag", "collect", "uncollect", "export", "compare", "approve", "trash"];
 
 class PictureSelection extends HTMLElement {
   connectedCallback() {

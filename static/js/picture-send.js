@@ -12,3 +12,10 @@ export function send(form, action, { ids, search }) {
   sent.submit();
   return true;
 }
+
+export function compare(address, { ids }) {
+  const said = { text: "Select two to four pictures to compare.", state: "unknown" };
+  if (ids.length < 2 || ids.length > 4) document.dispatchEvent(new CustomEvent("toast", { detail: said }));
+  else location.assign(`${address}?pictures=${ids.join(",")}`);
+  return true;
+}

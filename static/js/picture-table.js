@@ -2,7 +2,10 @@
    keys are made of, so that none of them says what another does not do.
 
    `does` is a verb of the studio; `undoes` its opposite, for pictures where `is` holds of all of them. `by` names what listens for
-   keys that are no verbs. `may` is what the person's role must allow. `named` ones take pictures one by one, not all that a search matches. */
+   keys that are no verbs. `may` is what the person's role must allow.
+   `inside` ones are about the collection whose page it is; those with `unless` are left out of a menu where that holds of all of them. */
+import { collectionHere } from "./collection-page.js";
+
 export const SECTIONS = ["Pictures", "Judge", "Selection", "Look closer"];
 
 export const ACTS = [
@@ -18,9 +21,12 @@ export const ACTS = [
   { id: "approve", section: "Judge", say: "Approve", other: "Withdraw the approval", keys: ["a"], does: "approve", undoes: "withdraw", is: "approved", may: "judge", icon: "circle-check" },
   { id: "tag", section: "Judge", say: "Tags", keys: ["t"], by: "tags", may: "make", icon: "tag" },
   { id: "collect", section: "Judge", say: "Add to a collection", keys: ["b"], by: "collect", may: "make", icon: "folder-plus" },
+  { id: "uncollect", section: "Judge", say: "Take out of this collection", keys: ["B"], shown: "Shift B", does: "uncollect", value: "collection", may: "make", icon: "minus", inside: true },
   { id: "export", section: "Judge", say: "Export", keys: ["e"], by: "send", to: "export", may: "look", icon: "download" },
-  { id: "share", section: "Judge", say: "Share by a link", keys: ["l"], by: "send", to: "share", may: "make", icon: "share-2", named: true },
-  { id: "board", section: "Judge", say: "Review board of these", keys: ["r"], by: "send", to: "board", may: "make", icon: "columns-2", named: true, several: true },
+  { id: "share", section: "Judge", say: "Share by a link", keys: ["l"], by: "send", to: "share", may: "make", icon: "share-2" },
+  { id: "show", section: "Judge", say: "Share with the workspace", keys: ["W"], shown: "Shift W", does: "share", unless: "shared", may: "make", icon: "users" },
+  { id: "hide", section: "Judge", say: "Make private", keys: ["P"], shown: "Shift P", does: "unshare", unless: "private", may: "make", icon: "lock" },
+  { id: "board", section: "Judge", say: "Review board of these", keys: ["r"], by: "send", to: "board", may: "make", icon: "columns-2", several: true },
   { id: "compare", section: "Judge", say: "Compare two to four", keys: ["c"], by: "compare", may: "look", icon: "columns-2", many: true },
   { id: "trash", section: "Judge", say: "Move to the trash", other: "Restore", keys: ["Delete", "Backspace"], shown: "Del", does: "trash", undoes: "restore", is: "trashed", may: "make", icon: "trash-2" },
   { id: "undo", section: "Judge", say: "Undo what you did last", keys: ["u"], by: "undo", may: "look", icon: "undo-2" },
@@ -47,7 +53,7 @@ export function shownKey(act) {
 
 /* Those that stand in a menu or a bar, for this many pictures. */
 export function offered(may, count) {
-  return ACTS.filter((act) => act.icon && may.includes(act.may ?? "look") && !(act.one && count > 1) && !(act.named && count === Infinity) && !(act.many && (count < 2 || count > 4)) && !(act.several && count < 2));
+  return ACTS.filter((act) => act.icon && !(act.inside && !collectionHere()) && may.includes(act.may ?? "look") && !(act.one && count > 1) && !(act.many && (count < 2 || count > 4)) && !(act.several && count < 2));
 }
 
 /* Whether it is so already for all of these marks, so that pressing takes it back. */
@@ -57,6 +63,8 @@ export function isSo(act, marks) {
     rejected: (mark) => mark.dataset.decision === "discarded",
     approved: (mark) => mark.dataset.approved !== undefined,
     trashed: (mark) => mark.dataset.state === "trashed",
+    shared: (mark) => mark.dataset.seen === "workspace",
+    private: (mark) => mark.dataset.seen === "private",
   }[act.is];
   return Boolean(asked) && marks.length > 0 && marks.every(asked);
 }

@@ -18,7 +18,7 @@ WHERE asset_id IN (SELECT id FROM studio_asset WHERE units > 0)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("studio", "0001_squashed_0020_boards")]
+    dependencies = [("studio", "0021_imports")]
 
     operations = [
         migrations.AddField("collectionitem", "charged_at", models.DateTimeField(null=True)),

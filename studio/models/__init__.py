@@ -9,6 +9,7 @@ from studio.models.collections import Collection, CollectionItem, CollectionMemb
 from studio.models.comments import Comment
 from studio.models.exports import Export, ExportItem, ExportState, ItemState
 from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
+from studio.models.imports import Import, ImportState
 from studio.models.jobs import (
     LOCAL,
     TERMINAL,
@@ -76,6 +77,8 @@ __all__ = [
     "Favorite",
     "FavoriteStyle",
     "Host",
+    "Import",
+    "ImportState",
     "Invitation",
     "ItemState",
     "Job",

@@ -14,6 +14,7 @@ from studio.models.people import User, Workspace
 class NoticeKind(models.TextChoices):
     RUNS = "runs", "My runs ended while I was away"
     ANSWERED = "answered", "My request was answered"
+    FILES = "files", "My export is ready, or my zip is unpacked"
     BUDGET = "budget", "My own budget is nearly used up"
     COMMENT = "comment", "A comment on my picture"
     MENTION = "mention", "Somebody mentions me"

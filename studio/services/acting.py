@@ -13,8 +13,8 @@ from studio import tasks
 from studio.errors import InvalidRequest
 from studio.models import Action, Asset, User, Workspace
 from studio.models.acting import ActionQuerySet
-from studio.services import acts, durations, roles, searches
-from studio.services.verbs import GONE, VERBS
+from studio.services import acts, collecting, durations, roles, searches
+from studio.services.verbs import COLLECTING, GONE, VERBS
 
 MOST_NAMED = 20_000  # pictures that a page may name one by one
 NOTHING = "Choose a picture first."
@@ -30,7 +30,8 @@ def act(person: User, workspace: Workspace, verb: str, value: Any, pictures: Col
     if len(pictures) > MOST_NAMED:
         raise InvalidRequest({"assets": TOO_MANY})
     known = Asset.objects.kept_for(person).filter(workspace=workspace, public_id__in=pictures)
-    picked = list(known.order_by("-pk").values_list("pk", flat=True))
+    there = dict(known.values_list("public_id", "pk"))
+    picked = [there[name] for name in dict.fromkeys(pictures) if name in there]
     if not picked:
         raise InvalidRequest({"assets": GONE if pictures else NOTHING})
     if VERBS[verb].one_by_one and len(picked) > 1:
@@ -74,7 +75,8 @@ def _checked(person: User, workspace: Workspace, verb: str, value: Any) -> Any:
     if known is None:
         raise InvalidRequest({"do": "The studio does not know how to do that."})
     roles.require(person, workspace, known.may)
-    return known.clean(value)
+    clean = known.clean(value)
+    return collecting.named(person, workspace, clean) if verb in COLLECTING else clean
 
 
 def _start(action: Action) -> Action:

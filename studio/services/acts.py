@@ -18,10 +18,11 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from studio.errors import NotAllowed
 from studio.models import Action, ActionState, Asset, AssetEvent, Favorite, Job, May, User, Workspace
 from studio.models.roles import REFUSALS
-from studio.services import durations, events, roles, searches
-from studio.services.verbs import FAVORITE, GONE, UNDO, VERBS, WHEN, Facts, Press, facts, plan_undo
+from studio.services import collecting, durations, events, roles, searches, visibility
+from studio.services.verbs import FAVORITE, GONE, ITEM, SEEN_BY, UNDO, VERBS, WHEN, Facts, Press, facts, plan_undo
 
 log = logging.getLogger(__name__)
 
@@ -98,11 +99,18 @@ def _listed(action: Action) -> list[int]:
 
 
 def _do(action: Action, chunk: Sequence[int]) -> None:
-    known = Asset.objects.known_to(action.person).filter(workspace=action.workspace, pk__in=chunk).order_by("pk")
+    try:
+        collection = collecting.held(action)
+    except NotAllowed as error:
+        _refuse(action, error.message, [], len(chunk))
+        return
+    known = Asset.objects.known_to(action.person).pictures().filter(workspace=action.workspace, pk__in=chunk)
     # In the order of their ids, so that two actions on the same pictures wait rather than deadlock.
-    assets = {asset.pk: asset for asset in known.select_for_update(no_key=True, of=("self",))}
+    assets = {asset.pk: asset for asset in known.order_by("pk").select_for_update(no_key=True, of=("self",))}
     liked = set(Favorite.objects.filter(person=action.person, asset__in=chunk).values_list("asset_id", flat=True))
     now = {pk: facts(asset, pk in liked) for pk, asset in assets.items()}
+    if collection:
+        collecting.know(collection, now)
     _refuse(action, GONE, [], sum(pk not in assets for pk in chunk))
     changed: dict[int, Facts] = {}
     for pk, plan in _plans(action, now).items():
@@ -110,7 +118,16 @@ def _do(action: Action, chunk: Sequence[int]) -> None:
             _refuse(action, plan, [assets[pk].public_id])
         elif plan:
             changed[pk] = plan
+    if collection:
+        collecting.write(collection, chunk, changed)
     _write(action.person, changed)
+    _log(action, now, changed)
+    action.done += len(changed)
+    searches.changed(changed)
+    _tell_runs(assets[pk] for pk, plan in changed.items() if plan.keys() & {"decision", "state"})
+
+
+def _log(action: Action, now: dict[int, Facts], changed: dict[int, Facts]) -> None:
     AssetEvent.objects.bulk_create(
         AssetEvent(
             workspace=action.workspace,
@@ -123,9 +140,6 @@ def _do(action: Action, chunk: Sequence[int]) -> None:
         )
         for pk, plan in changed.items()
     )
-    action.done += len(changed)
-    searches.changed(changed)
-    _tell_runs(assets[pk] for pk, plan in changed.items() if plan.keys() & {"decision", "state"})
 
 
 def _plans(action: Action, now: dict[int, Facts]) -> dict[int, Facts | str]:
@@ -142,7 +156,7 @@ def _write(person: User, changed: dict[int, Facts]) -> None:
     """One UPDATE for all that change alike."""
     alike: dict[str, list[int]] = defaultdict(list)
     for pk, plan in changed.items():
-        alike[json.dumps(plan, sort_keys=True)].append(pk)
+        alike[json.dumps({name: value for name, value in plan.items() if name != ITEM}, sort_keys=True)].append(pk)
     for told, pks in alike.items():
         plan = json.loads(told)
         is_favorite = plan.pop(FAVORITE, None)
@@ -153,6 +167,7 @@ def _write(person: User, changed: dict[int, Facts]) -> None:
         if plan:
             moments = {name: datetime.fromisoformat(plan[name]) for name in WHEN if plan.get(name)}
             Asset.objects.filter(pk__in=pks).update(**(plan | moments))
+    visibility.follow(person, [pk for pk, plan in changed.items() if SEEN_BY in plan])
 
 
 def _refuse(action: Action, why: str, examples: list[str], count: int = 1) -> None:

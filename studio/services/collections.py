@@ -23,6 +23,7 @@ from studio.services import facets, filed, visibility
 MOST_AT_ONCE = 10_000
 CHUNK = 1_000  # rows in one statement
 TOO_DEEP = "A collection inside a collection has none inside."
+NOT_FILLED = "Your role in this workspace can look at this collection, but not change it."
 NOT_YOURS = "Only its owner and the workspace's owners and admins can change this collection."
 
 
@@ -105,20 +106,6 @@ def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool 
     shared = _share(by, private) if collection.is_shared else 0
     facets.index(new)
     return Added(len(new), len(known), len(asked) - len(there), shared)
-
-
-@transaction.atomic
-def remove(by: User, collection: Collection, assets: Iterable[int]) -> int:
-    """Take pictures out of a collection; how many were in it. Raises NotAllowed."""
-    _hold(by, collection)
-    taken = 0
-    for chunk in _chunks(list(assets)):
-        items = collection.items.visible_to(by).filter(asset__in=chunk)
-        keys = list(items.values_list("asset_id", flat=True))
-        taken += collection.items.filter(asset__in=keys).delete()[0]
-        Collection.objects.filter(pk=collection.pk, cover__in=keys).update(cover=None)
-        facets.index(keys)
-    return taken
 
 
 @transaction.atomic
@@ -218,7 +205,7 @@ def _hold(by: User, collection: Collection) -> None:
     """Lock a collection's row until the end of the transaction. Raises NotAllowed."""
     mine = Collection.objects.editable_by(by).filter(pk=collection.pk)
     if not Collection.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=mine.values("pk")).first():
-        raise NotAllowed("Your role in this workspace can look at this collection, but not change it.")
+        raise NotAllowed(NOT_FILLED)
 
 
 def _require_manager(by: User, collection: Collection) -> None:

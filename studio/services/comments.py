@@ -5,10 +5,10 @@ stay as they were typed; who was named is kept beside them.
 """
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -84,7 +84,32 @@ def mentioned(workspace: Workspace | int, text: str) -> list[User]:
     return found
 
 
-def _names(person: User) -> Iterable[str]:
+def unname(person: User, other: str) -> None:
+    """Let no comment name somebody any more, by @ or by their address; `other` is said instead."""
+    own = _names(person)
+    naming = Q(mentions=person) | Q(text__icontains=person.email)
+    for name in own:
+        naming |= Q(text__icontains=f"@{name}")
+    for comment in Comment.objects.filter(naming).distinct().prefetch_related("mentions"):
+        # Who is called Anna Bell is still called that when Anna is forgotten.
+        rest = {name.lower() for each in comment.mentions.all() if each != person for name in _names(each)}
+        comment.text = _without(comment.text, {name.lower() for name in own}, rest, other)
+        comment.text = re.sub(re.escape(person.email), other, comment.text, flags=re.IGNORECASE)
+        comment.save(update_fields=["text"])
+    person.mentioned_in.clear()
+
+
+def _without(text: str, own: set[str], rest: set[str], other: str) -> str:
+    longest_first = sorted(own | rest, key=len, reverse=True)
+    pattern = "|".join(re.escape(name) for name in longest_first)
+
+    def said(found: re.Match[str]) -> str:
+        return f"@{other}" if found[1].lower() in own else found[0]
+
+    return re.sub(rf"(?<!\w)@({pattern})(?!\w)", said, text, flags=re.IGNORECASE)
+
+
+def _names(person: User) -> set[str]:
     return {person.name, person.email.partition("@")[0]} - {""}
 
 

@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 from django.db import transaction
 
-from studio.models import Action, Export, Job, Visibility
+from studio.models import Action, Export, Import, Job, Visibility
 
 CHANNEL = "studio:events"
 EVERYWHERE = "studio"
@@ -46,6 +46,12 @@ def publish_action(action: Action) -> None:
 def publish_export(export: Export) -> None:
     """Say that an export got on, or ended, to its person."""
     message = {"workspace": export.workspace_id, "person": export.person_id, "job": export.event}
+    _on_commit(message | {"private": True})
+
+
+def publish_import(import_: Import) -> None:
+    """Say that an import got on, or ended, to its person."""
+    message = {"workspace": import_.workspace_id, "person": import_.person_id, "job": import_.event}
     _on_commit(message | {"private": True})
 
 

@@ -1,17 +1,22 @@
 """Taking a person out of the studio without touching what the ledger, the gallery and the history refer to.
 
 The row stays, with another name and an address that reaches nobody, and can't sign in. What was said about them by name
-is said of "a former member". What they wrote and made belongs to the workspace and stays, prompts included.
+is said of "a former member", and comments that call them by @ call that. What they wrote and made belongs to the
+workspace and stays, prompts included.
 """
 
 from django.db.models import Model, Q
+from django.db.models.functions import Now
 
 from studio.models import (
     UNSENT,
     Alert,
     Delivery,
     Draft,
+    Export,
     FavoriteStyle,
+    Import,
+    ImportState,
     Invitation,
     Job,
     Notice,
@@ -20,7 +25,7 @@ from studio.models import (
     UnitsRequest,
     User,
 )
-from studio.services import ledger
+from studio.services import comments, ledger
 
 NAME = "Former member"
 # Where sentences are kept that may name somebody. What the ledger keeps names nobody.
@@ -45,6 +50,10 @@ def erase(person: User) -> None:
     for alert in Alert.objects.filter(details__person=email):
         alert.details["person"] = None
         alert.save(update_fields=["details"])
+    comments.unname(person, NAME)
+    # What they took out names who made each picture, and what they brought is called as on their machine.
+    Export.objects.filter(person=person).exclude(file="").update(expires_at=Now())
+    Import.objects.filter(person=person).exclude(state=ImportState.WAITING).delete()
     for model, field in SENTENCES:
         _rename(model, field, [each for each in (name, email) if each])
     person.name, person.email = NAME, f"former-{person.pk}@forgotten.invalid"

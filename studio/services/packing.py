@@ -26,9 +26,9 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from studio import pictures
-from studio.models import Asset, Export, ExportItem, ExportState, ItemState
+from studio.models import Asset, Export, ExportItem, ExportState, ItemState, NoticeKind
 from studio.models.exports import ExportKind
-from studio.services import durations, events, facets, filenames, manifests, origins, sheets
+from studio.services import durations, events, facets, filenames, manifests, notices, origins, sheets
 from studio.services.assets import media
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ STEP = 16  # pictures between two commits
 MOST_TRIES = 5  # without getting on
 KEPT = timedelta(days=7)
 CHUNK = 2**20  # bytes copied at a time
+EXPORTS = "/exports/"  # where one finds them
 ZIP, PDF, ORIGINAL = "application/zip", "application/pdf", "original"
 COPIED = ("format", "percent", "longest", "quality", "background")
 GONE = "It is not here any more, or not for you."
@@ -290,8 +291,17 @@ def _keep(export: Export, path: Path, name: str, media_type: str) -> None:
 @transaction.atomic
 def _end(export: Export, state: ExportState, **told: object) -> None:
     ended = Export.objects.waiting().filter(pk=export.pk)
-    ended.update(state=state, at=export.total, left_out=export.left_out, ended_at=Now(), **told)
+    if ended.update(state=state, at=export.total, left_out=export.left_out, ended_at=Now(), **told):
+        text = _in_words(export, state, str(told.get("reason", "")))
+        notices.tell([export.person], export.workspace, NoticeKind.FILES, text, EXPORTS, f"export {export.pk}")
     events.publish_export(export)
+
+
+def _in_words(export: Export, state: ExportState, reason: str) -> str:
+    if state == ExportState.FAILED:
+        return f"Your export “{export.label}” could not be made: {reason}"
+    some = f", without {export.left_out:,} of {export.total:,} pictures" if export.left_out else ""
+    return f"Your export “{export.label}” is ready{some}. It is kept for {KEPT.days} days."
 
 
 def _not_drawn(export: Export, error: pictures.BadPicture) -> None:

@@ -25,6 +25,7 @@ TOKEN_BYTES = 16  # 128 random bits
 DAYS = 30
 CHOICES = (1, 7, 30, 90, 365)  # days
 MOST_PICTURES = 1_000
+TOO_MANY = f"A link takes {MOST_PICTURES:,} pictures. Put them into a collection, and share that."
 NOTHING = "None of these pictures is there any more."
 ORIGINALS_ARE_DOWNLOADS = "The original file can only be had where downloading is allowed."
 
@@ -76,7 +77,9 @@ def share(
 
 
 def _there(by: Membership, keys: Sequence[int]) -> list[int]:
-    asked = list(dict.fromkeys(keys))[:MOST_PICTURES]
+    asked = list(dict.fromkeys(keys))
+    if len(asked) > MOST_PICTURES:
+        raise InvalidRequest({"assets": TOO_MANY})
     seen = Asset.objects.visible_to(by.person).pictures().filter(workspace=by.workspace, pk__in=asked)
     found = set(seen.values_list("pk", flat=True))
     return [pk for pk in asked if pk in found]

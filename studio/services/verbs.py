@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.errors import InvalidRequest
-from studio.models import Asset, AssetState, Decision, May
+from studio.models import Asset, AssetState, Decision, May, Visibility
 from studio.models.assets import MOST_STARS
 
 MOST_TAGS = 20  # on one picture
@@ -25,18 +25,27 @@ FROZEN = "It is approved. Withdraw the approval first."
 IN_TRASH = "It is in the trash. Restore it first."
 CHANGED_SINCE = "Somebody changed it since, so it was left as it is."
 GONE = "It is not here any more."
+NOT_THEIRS = "Only who made a picture decides who sees it."
+STAYS_PRIVATE = "It is private, and everybody sees this collection."
 
 Facts = dict[str, Any]
 FIELDS = ("rating", "given_title", "note", "tags", "decision", "state")
 BY_WHOM = ("decided_by_id", "approved_by_id", "trashed_by_id")
 WHEN = ("decided_at", "approved_at", "trashed_at")
 FAVORITE = "favorite"  # stands in a table of its own, since it is the person's and not the picture's
+SEEN_BY = "visibility"
+OF = "person_id"  # who made it, which nothing changes
+# Where it stands in the collection that an action is about: [key, place, who added it, whether it is the cover]. Of one
+# that is still to come the first two are 0, and known once it is written.
+ITEM = "item"
+IS_OPEN = "is_open"  # whether the whole workspace sees that collection
 
 
 def facts(asset: Asset, is_favorite: bool) -> Facts:
     """What verbs may change of a picture."""
     moments = {name: moment.isoformat() if (moment := getattr(asset, name)) else None for name in WHEN}
-    return {name: getattr(asset, name) for name in (*FIELDS, *BY_WHOM)} | moments | {FAVORITE: is_favorite}
+    plain = {name: getattr(asset, name) for name in (*FIELDS, *BY_WHOM, SEEN_BY, OF)}
+    return plain | moments | {FAVORITE: is_favorite}
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ def plan_undo(now: Facts, before: Facts, after: Facts, thaws: bool) -> Facts | s
     """What puts a picture back, unless somebody changed the same since. Other people's tags stay."""
     if now["state"] == AssetState.PURGED:
         return GONE
-    if now["state"] == AssetState.TRASHED and "state" not in before:
+    if now["state"] == AssetState.TRASHED and not before.keys() & {"state", ITEM}:
         return IN_TRASH
     if now["approved_at"] and not thaws:
         return FROZEN
@@ -87,7 +96,13 @@ def plan_undo(now: Facts, before: Facts, after: Facts, thaws: bool) -> Facts | s
         had, got, has = (set(each["tags"]) for each in (before, after, now))
         tags = sorted((has - (got - had)) | (had - got))
         return {"tags": tags} if len(tags) <= MOST_TAGS else CHANGED_SINCE
-    return dict(before) if all(now[name] == value for name, value in after.items()) else CHANGED_SINCE
+    return dict(before) if all(_is_so(now, name, value) for name, value in after.items()) else CHANGED_SINCE
+
+
+def _is_so(now: Facts, name: str, value: Any) -> bool:
+    if name == ITEM and now[ITEM] and value:
+        return bool(now[ITEM][0] == value[0])  # wherever in the collection it was moved since
+    return bool(now[name] == value)
 
 
 # --- what people may say ----------------------------------------------------------------------------------------------
@@ -125,6 +140,14 @@ def _text(most: int) -> Callable[[Any], str]:
         return text
 
     return clean
+
+
+def _collection(value: Any) -> dict[str, Any]:
+    """ "ID", or "ID share" from who agreed that their private pictures are shared by it."""
+    found = re.fullmatch(r"([\w-]{1,40})( share)?", str(value or ""))
+    if not found:
+        raise InvalidRequest({"value": "Choose a collection."})
+    return {"collection": found[1], "share": bool(found[2])}
 
 
 # --- what changes -----------------------------------------------------------------------------------------------------
@@ -186,6 +209,28 @@ def _restore(now: Facts, value: Any, press: Press) -> Facts:
     return {"state": AssetState.STORED.value, "trashed_at": None, "trashed_by_id": None}
 
 
+def _show_to(visibility: Visibility) -> Change:
+    def change(now: Facts, value: Any, press: Press) -> Facts | str:
+        if now[SEEN_BY] == visibility:
+            return {}
+        return {SEEN_BY: visibility.value} if now[OF] == press.person else NOT_THEIRS
+
+    return change
+
+
+def _collect(now: Facts, value: Any, press: Press) -> Facts | str:
+    if now[ITEM]:
+        return {}
+    plan = {ITEM: [0, 0, press.person, False]}
+    if now[IS_OPEN] and now[SEEN_BY] == Visibility.PRIVATE:
+        return plan | {SEEN_BY: Visibility.WORKSPACE.value} if value["share"] else STAYS_PRIVATE
+    return plan
+
+
+def _uncollect(now: Facts, value: Any, press: Press) -> Facts:
+    return {ITEM: None} if now[ITEM] else {}
+
+
 VERBS: Mapping[str, Verb] = {
     verb.name: verb
     for verb in (
@@ -204,14 +249,21 @@ VERBS: Mapping[str, Verb] = {
         Verb("withdraw", "Approval of {n} withdrawn.", _withdraw, May.JUDGE, thaws=True),
         Verb("trash", "{n} in the trash.", _trash, in_trash=True),
         Verb("restore", "{n} restored.", _restore, thaws=True, in_trash=True),
+        Verb("share", "{n} shared with the workspace.", _show_to(Visibility.WORKSPACE), thaws=True),
+        Verb("unshare", "{n} made private.", _show_to(Visibility.PRIVATE), thaws=True),
+        Verb("collect", "{n} put into {value}.", _collect, clean=_collection, thaws=True),
+        Verb("uncollect", "{n} taken out of {value}.", _uncollect, clean=_collection, thaws=True, in_trash=True),
     )
 }
+COLLECTING = ("collect", "uncollect")
 UNDO = "undo"
 PERSONAL = ("favorite", "unfavorite")  # nobody else's business, so in nobody's history
 
 
 def in_words(verb: str, value: Any) -> str:
-    """The value as a sentence has it: "4 stars", "“hero”"."""
+    """The value as a sentence has it: "4 stars", "“hero”", "“Spring”"."""
     if verb == "rate":
         return "0 stars" if not value else "1 star" if value == 1 else f"{value} stars"
+    if verb in COLLECTING:
+        return f"“{value['name']}”"
     return ", ".join(f"“{tag}”" for tag in value) if isinstance(value, list) else str(value or "")

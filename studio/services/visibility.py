@@ -23,12 +23,7 @@ def show_to(person: User, asset: Asset, visibility: Visibility) -> bool:
     if not changed:
         return False
     asset.visibility = visibility
-    if visibility == Visibility.WORKSPACE:
-        # Else nobody but its person could draw with it again.
-        masks = Asset.objects.filter(used_in__job=asset.job_id, kind=AssetKind.MASK, person=person)
-        Asset.objects.filter(pk__in=masks.values("pk")).update(visibility=visibility)
-    if asset.job_id:
-        _follow(asset.job_id)
+    follow(person, [asset.pk])
     facets.index([asset.pk])
     return True
 
@@ -37,23 +32,30 @@ def show_to(person: User, asset: Asset, visibility: Visibility) -> bool:
 def share_all(person: User, assets: Sequence[int]) -> int:
     """Share these of a person's own pictures with their workspaces; how many were private."""
     private = Asset.objects.filter(person=person, pk__in=assets, visibility=Visibility.PRIVATE)
-    jobs = list(private.exclude(job=None).values_list("job", flat=True))
     shared = list(private.values_list("pk", flat=True))
     Asset.objects.filter(pk__in=shared).update(visibility=Visibility.WORKSPACE)
-    masks = Asset.objects.filter(used_in__job__in=jobs, kind=AssetKind.MASK, person=person)
-    Asset.objects.filter(pk__in=masks.values("pk")).update(visibility=Visibility.WORKSPACE)
-    Job.objects.filter(pk__in=jobs).update(visibility=Visibility.WORKSPACE)
+    follow(person, shared)
     facets.index(shared)
     return len(shared)
 
 
-def _follow(job_id: int) -> None:
-    """Let a job be seen by whoever sees one of its pictures."""
-    job = Job.objects.select_for_update(no_key=True).get(pk=job_id)
-    shared = Asset.objects.filter(job=job, visibility=Visibility.WORKSPACE).exclude(state=AssetState.PURGED)
-    job.visibility = Visibility.WORKSPACE if shared.exists() else Visibility.PRIVATE
-    Job.objects.filter(pk=job.pk).update(visibility=job.visibility)
-    events.publish(job, to_everybody=True)
+def follow(person: User, assets: Sequence[int]) -> None:
+    """After these pictures of a person's were shared or taken back: let their masks and their jobs follow them."""
+    if not assets:
+        return
+    touched = Asset.objects.filter(pk__in=assets).exclude(job=None)
+    # Else nobody but their person could draw with them again.
+    shared = touched.filter(visibility=Visibility.WORKSPACE)
+    masks = Asset.objects.filter(used_in__job__in=shared.values("job"), kind=AssetKind.MASK, person=person)
+    Asset.objects.filter(pk__in=masks.values("pk")).update(visibility=Visibility.WORKSPACE)
+    jobs = list(Job.objects.select_for_update(no_key=True).filter(pk__in=touched.values("job")).order_by("pk"))
+    seen = Asset.objects.filter(job__in=jobs, visibility=Visibility.WORKSPACE).exclude(state=AssetState.PURGED)
+    open_ones = set(seen.values_list("job", flat=True))
+    Job.objects.filter(pk__in=open_ones).update(visibility=Visibility.WORKSPACE)
+    closed = [job.pk for job in jobs if job.pk not in open_ones]
+    Job.objects.filter(pk__in=closed).update(visibility=Visibility.PRIVATE)
+    for job in jobs:
+        events.publish(job, to_everybody=True)
 
 
 # --- what somebody left behind --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import reswap, retarget
 
 from studio.errors import InvalidRequest, NotAllowed, StudioError
 from studio.forms.acting import ActForm
@@ -136,6 +137,10 @@ PAST = {
     "withdraw": "withdrew the approval",
     "trash": "moved it to the trash",
     "restore": "restored it",
+    "share": "shared it with the workspace",
+    "unshare": "made it private",
+    "collect": "put it into a collection",
+    "uncollect": "took it out of a collection",
     "comment": "commented",
     "resolve": "settled a comment",
     "reopen-comment": "opened a comment again",
@@ -168,16 +173,23 @@ def _done(request: StudioRequest, action: Action) -> HttpResponse:
         context |= {"shown": know(request.user, [asset])[0], "history": history(asset)}
     response = render(request, "acting/_done.html", context)
     if action.is_finished:
-        response["HX-Trigger"] = json.dumps({"toast": _toast(action)})
+        response["HX-Trigger"] = json.dumps({"toast": toast(action)})
     return response
 
 
-def _toast(action: Action) -> dict[str, Any]:
+def toast(action: Action) -> dict[str, Any]:
+    """The notice of an action that is done: what it did, what it left and why, and whether that can be undone."""
     reasons = " ".join(f"{each['count']:,} not: {why}" for why, each in action.refused.items())
     if action.refused and not action.done:
         return {"text": "Nothing was changed.", "note": " ".join(action.refused), "state": "failed"}
     can_undo = bool(action.done) and action.undoes is None
     return {"text": told(action), "note": reasons, "state": "unknown" if action.refused else "ok", "undo": can_undo}
+
+
+def working(request: StudioRequest, action: Action) -> HttpResponse:
+    """The notice of an action under way, for the place on a page where such notices stand."""
+    context = {"action": action, "told": told(action)}
+    return reswap(retarget(render(request, "acting/_progress.html", context), "#doings"), "beforeend")
 
 
 def _refused(request: StudioRequest, error: StudioError) -> HttpResponse:
@@ -186,8 +198,8 @@ def _refused(request: StudioRequest, error: StudioError) -> HttpResponse:
         return render(
             request, "acting/refused.html", {"message": error.message, "back": safe_next(request)}, status=status
         )
-    toast = {"text": "Nothing was changed.", "note": error.message, "state": "failed"}
-    return HttpResponse(status=status, headers={"HX-Trigger": json.dumps({"toast": toast})})
+    said = {"text": "Nothing was changed.", "note": error.message, "state": "failed"}
+    return HttpResponse(status=status, headers={"HX-Trigger": json.dumps({"toast": said})})
 
 
 def _pictures(request: StudioRequest, ids: Iterable[int]) -> Sequence[Asset]:

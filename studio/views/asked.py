@@ -7,7 +7,7 @@ from studio.models import Asset, User
 from studio.services import searches
 from studio.views.doors import StudioRequest
 
-MOST = 10_000
+MOST = 20_001  # one more than anything takes at once, so that too many are refused and not cut off
 CHUNK = 1_000  # names in one query
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from studio.models import Asset, AssetKind, CustomStyle, JobInput
+from studio.models import Asset, AssetKind, JobInput
 from studio.recraft.catalogue import OPERATIONS
 from studio.views import candidates, comments
 from studio.views.acting import history, in_trash, know
@@ -19,6 +19,7 @@ from studio.views.edit import ways
 from studio.views.finish import finishes
 from studio.views.lineage import lineage
 from studio.views.recall import recalls
+from studio.views.used import uses
 
 
 @require_GET
@@ -29,7 +30,7 @@ def page(request: StudioRequest, public_id: str) -> HttpResponse:
     context = {"asset": asset, "siblings": _siblings(request, asset), **_story(asset)}
     context |= {"lineage": lineage(request.user, asset), "shown": candidates.of(request, asset)}
     context |= {"history": history(asset), "in_trash": in_trash(asset), **comments.around(request.user, asset)}
-    context["used_in"] = CustomStyle.objects.visible_to(request.user).filter(job__inputs__asset=asset).distinct()
+    context["used_in"] = uses(request.user, asset)
     before = context.get("made_from") if request.GET.get("compare") else None
     context["compare"] = before[0].asset if before else None
     return render(request, "assets/page.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from studio.errors import InvalidRequest, StudioError
 from studio.models import Board, Collection
 from studio.services import boards
-from studio.views.asked import asked, keys_of
+from studio.views.asked import keys as _keys
 from studio.views.doors import StudioRequest, member
 from studio.views.limits import too_often
 from studio.views.reviews import blind_file
@@ -33,7 +33,7 @@ def index(request: StudioRequest) -> HttpResponse:
 @member
 def new(request: StudioRequest) -> HttpResponse:
     """Make a board of a collection, or of some pictures."""
-    name, keys = "Review", keys_of(request.user, asked(request))
+    name, keys = "Review", _keys(request)
     if public_id := request.POST.get("collection"):
         collection = get_object_or_404(Collection.objects.visible_to(request.user), public_id=public_id)
         items = collection.items.visible_to(request.user).in_order()

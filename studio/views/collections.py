@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
-from studio.errors import StudioError, WouldShare
+from studio.errors import NotAllowed, StudioError, WouldShare
 from studio.forms.collections import CollectionForm, NewCollectionForm
-from studio.models import Asset, Collection, CollectionItem
+from studio.models import Action, Asset, Collection, CollectionItem
+from studio.services import acting, collecting
 from studio.services import collections as services
-from studio.views.asked import asked, keys, whole
+from studio.views import acting as acting_views
+from studio.views.asked import asked, whole
 from studio.views.doors import StudioRequest, member
 
 PAGE = 60
@@ -152,19 +154,34 @@ def add(request: StudioRequest, public_id: str) -> HttpResponse:
 
 
 def _add(request: StudioRequest, collection: Collection) -> HttpResponse:
+    named = whole(request)
+    share = request.POST.get("share") == "1"
     try:
-        done = services.add(request.user, collection, keys(request), share=request.POST.get("share") == "1")
+        if not _may_edit(request, collection):
+            raise NotAllowed(services.NOT_FILLED)
+        if not share:
+            collecting.ask(request.user, collection, asked(request), named.get("search"))
+        action = _act(request, collection, "collect", " share" if share else "")
     except WouldShare as question:
-        context = {"collection": collection, "assets": ",".join(asked(request)), "question": question, **whole(request)}
+        context = {"collection": collection, "assets": ",".join(asked(request)), "question": question, **named}
         return render(request, _asks(request), context, status=422)
     except StudioError as error:
         return render(request, _asks(request), {"collection": collection, "problem": error.message}, status=422)
     if not request.htmx:
-        return redirect("collections:page", collection.public_id)
-    response = HttpResponse(status=204)
-    said = {"text": f"{_pictures(done.added)} in “{collection}”.", "note": _note(done), "state": "ok"}
-    trigger_client_event(response, "collected", {})
-    return trigger_client_event(response, "toast", said)
+        plain = action.is_finished and not action.refused
+        return redirect("collections:page", collection.public_id) if plain else redirect("acting:action", action)
+    if not action.is_finished:
+        return trigger_client_event(acting_views.working(request, action), "collected", {})
+    response = trigger_client_event(HttpResponse(status=204), "collected", {})
+    return trigger_client_event(response, "toast", acting_views.toast(action))
+
+
+def _act(request: StudioRequest, collection: Collection, verb: str, more: str = "") -> Action:
+    """Put what a request names into a collection, or take it out. Raises InvalidRequest, NotAllowed."""
+    value, workspace = f"{collection.public_id}{more}", collection.workspace
+    if search := whole(request):
+        return acting.act_on_all(request.user, workspace, verb, value, search["search"])
+    return acting.act(request.user, workspace, verb, value, asked(request))
 
 
 def _asks(request: StudioRequest) -> str:
@@ -177,7 +194,9 @@ def remove(request: StudioRequest, public_id: str) -> HttpResponse:
     """Take pictures out. They stay in the gallery."""
     collection = _collection(request, public_id)
     try:
-        services.remove(request.user, collection, keys(request))
+        if not _may_edit(request, collection):
+            raise NotAllowed(services.NOT_FILLED)
+        _act(request, collection, "uncollect")
     except StudioError as error:
         return render(request, _asks(request), {"collection": collection, "problem": error.message}, status=422)
     return _back(request, collection)
@@ -227,16 +246,3 @@ def _may_edit(request: StudioRequest, collection: Collection) -> bool:
 
 def _back(request: StudioRequest, collection: Collection) -> HttpResponse:
     return HttpResponse(status=204) if request.htmx else redirect("collections:page", collection.public_id)
-
-
-def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count:,} pictures"
-
-
-def _note(done: Any) -> str:
-    parts = (
-        (done.already, "were in it already"),
-        (done.missing, "are not there any more"),
-        (done.shared, "are now seen by the workspace"),
-    )
-    return " ".join(f"{count:,} {words}." for count, words in parts if count)

@@ -13,7 +13,7 @@ from studio.errors import InvalidRequest, StudioError
 from studio.forms.shares import ShareForm
 from studio.models import Asset, Collection, Share
 from studio.services import shares
-from studio.views.asked import asked, keys_of
+from studio.views.asked import asked, keys, whole
 from studio.views.doors import StudioRequest, member
 from studio.views.limits import too_often
 
@@ -47,22 +47,21 @@ def new(request: StudioRequest) -> HttpResponse:
         if too_often(f"share:{request.user.pk}", MOST_A_DAY, 86_400):
             form.add_error(None, "That is enough links for a day. Try again tomorrow.")
         else:
-            link = _made(request, form, collection, names)
+            link = _made(request, form, collection)
             if link:
                 return render(request, "shares/made.html", link)
     shown = Asset.objects.visible_to(request.user).filter(public_id__in=names[:6])
     context: dict[str, Any] = {"form": form, "collection": collection, "assets": ",".join(names), "count": len(names)}
     context["pictures"] = sorted(shown, key=lambda asset: names.index(asset.public_id))
+    context |= whole(request)
     return render(request, "shares/new.html", context, status=422 if form.is_bound else 200)
 
 
-def _made(
-    request: StudioRequest, form: ShareForm, collection: Collection | None, names: list[str]
-) -> dict[str, object] | None:
+def _made(request: StudioRequest, form: ShareForm, collection: Collection | None) -> dict[str, object] | None:
     """The new link; None when the form says why there is none."""
-    keys = [] if collection else keys_of(request.user, names)
+    assets = [] if collection else keys(request)
     try:
-        share, token = shares.share(request.membership, form.terms(), collection=collection, assets=keys)
+        share, token = shares.share(request.membership, form.terms(), collection=collection, assets=assets)
     except InvalidRequest as error:
         form.add_error(None, " ".join(error.errors.values()))
     except StudioError as error:

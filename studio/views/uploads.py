@@ -7,13 +7,14 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from studio.errors import StudioError, WouldShare
-from studio.models import Collection
-from studio.services import archives, uploads
+from studio.models import Asset, Collection, Import
+from studio.services import archives, collecting, imports, intake, uploads
 from studio.services import collections as services
+from studio.services.unpacking import UNNAMED
 from studio.views.doors import StudioRequest, member
 
 MOST_FILES = 50
@@ -22,11 +23,12 @@ FEW = 12  # files that are each told of; of more, only what was refused or chang
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of one file: the picture, or the sentence that refuses it."""
+    """What became of one file: the picture, the sentence that refuses it, or the zip that is unpacked."""
 
     name: str
-    upload: uploads.Upload | None = None
+    upload: intake.Upload | None = None
     refusal: str = ""
+    order: Import | None = None
 
 
 @require_POST
@@ -35,21 +37,67 @@ def take(request: StudioRequest) -> HttpResponse:
     """Take files in. One good file opens the editor; of several, each is listed with what became of it."""
     files = request.FILES.getlist("file")
     collection = _collection(request)
-    taken = [each for file in files[:MOST_FILES] for each in _all_of(request, file)]
+    taken = [_one_of(request, file, collection) for file in files[:MOST_FILES]]
     asks = _put(request, collection, taken) if collection else {}
-    only = taken[0].upload if len(taken) == 1 else None
-    if only and not only.notes and not collection:
-        return _go(request, only.asset.public_id)
-    context: dict[str, Any] = {"taken": taken, "left_out": len(files[MOST_FILES:]), "most": MOST_FILES}
-    context |= {"new": sum(bool(each.upload and each.upload.is_new) for each in taken), "few": len(taken) <= FEW}
-    context |= {"known": sum(bool(each.upload and not each.upload.is_new) for each in taken)}
-    context |= {"collection": collection, **asks}
+    only = taken[0] if len(taken) == 1 else None
+    if only and only.upload and not only.upload.notes and not collection:
+        return _go(request, only.upload.asset.public_id)
+    if only and only.order and not request.htmx:
+        return redirect("uploads:card", only.order.public_id)
     part = request.POST.get("part", "")
+    context = _told(taken, collection) | {"left_out": len(files[MOST_FILES:]), "most": MOST_FILES, **asks}
     context["part"] = part if part.isdecimal() and len(part) < 6 else ""
     if request.htmx:
         return render(request, "uploads/_taken.html", context)
-    status = 200 if any(each.upload for each in taken) else 422
+    status = 200 if any(each.upload or each.order for each in taken) else 422
     return render(request, "uploads/page.html", context, status=status)
+
+
+@require_GET
+@member
+def card(request: StudioRequest, public_id: str) -> HttpResponse:
+    """How far a zip is unpacked, and then what became of each file in it; the fragment is live."""
+    found = Import.objects.visible_to(request.user).select_related("collection", "workspace")
+    order = get_object_or_404(found, public_id=public_id)
+    context: dict[str, Any] = {"order": order}
+    if not order.is_waiting:
+        collection = Collection.objects.editable_by(request.user).filter(pk=order.collection_id or 0).first()
+        taken = _unpacked(request, order)
+        context |= _told(taken, collection) | {"part": f"-{order.public_id}", "reason": order.reason}
+        context |= _question(request, collection, taken) if collection else {}
+    return render(request, "uploads/_import.html" if request.htmx else "uploads/page.html", context)
+
+
+def _told(taken: list[Taken], collection: Collection | None) -> dict[str, Any]:
+    """What a list says of what was taken."""
+    uploaded = [each.upload for each in taken if each.upload]
+    new = sum(upload.is_new for upload in uploaded)
+    told = {"taken": taken, "few": len(taken) <= FEW, "collection": collection if uploaded else None}
+    return told | {"new": new, "known": len(uploaded) - new}
+
+
+def _unpacked(request: StudioRequest, order: Import) -> list[Taken]:
+    """What became of the files in a zip, as its worker wrote it down."""
+    names = [each["asset"] for each in order.taken if "asset" in each]
+    there = {asset.public_id: asset for asset in Asset.objects.visible_to(request.user).filter(public_id__in=names)}
+    found = []
+    for each in order.taken:
+        asset = there.get(each.get("asset", ""))
+        upload = intake.Upload(asset, tuple(each["notes"]), each["new"]) if asset else None
+        found.append(Taken(each["name"], upload, each.get("refusal", "It was added, and is not here any more.")))
+    return found
+
+
+def _question(request: StudioRequest, collection: Collection, taken: list[Taken]) -> dict[str, Any]:
+    """Ask before everybody sees private pictures that are not in their collection yet."""
+    keys = [each.upload.asset.pk for each in taken if each.upload]
+    inside = set(collection.items.visible_to(request.user).filter(asset__in=keys).values_list("asset", flat=True))
+    names = [each.upload.asset.public_id for each in taken if each.upload and each.upload.asset.pk not in inside]
+    try:
+        collecting.ask(request.user, collection, names)
+    except WouldShare as question:
+        return {"question": question, "assets": ",".join(names)}
+    return {}
 
 
 def _collection(request: StudioRequest) -> Collection | None:
@@ -68,23 +116,13 @@ def _put(request: StudioRequest, collection: Collection, taken: list[Taken]) -> 
     return {}
 
 
-def _all_of(request: StudioRequest, file: "UploadedFile[bytes]") -> list[Taken]:
-    """What became of a file, or of each one in it if it is a zip."""
-    name = uploads.clean_name(file.name or "") or "A file without a name"
+def _one_of(request: StudioRequest, file: "UploadedFile[bytes]", collection: Collection | None) -> Taken:
+    """What became of a file; a zip is kept, and unpacked in the background."""
+    name = intake.clean_name(file.name or "") or UNNAMED
     if file.size is None or not archives.is_zip(file):
-        return [_taken(request, name, file)]
+        return _taken(request, name, file)
     try:
-        with archives.opened(file, file.size) as entries:
-            return [_unpacked(request, entry) for entry in entries]
-    except StudioError as error:
-        return [Taken(name, refusal=error.message)]
-
-
-def _unpacked(request: StudioRequest, entry: archives.Member) -> Taken:
-    name = uploads.clean_name(entry.name) or "A file without a name"
-    try:
-        with archives.unpacked(entry) as file:
-            return _taken(request, name, file)
+        return Taken(name, order=imports.order(request.membership, file, collection))
     except StudioError as error:
         return Taken(name, refusal=error.message)
 

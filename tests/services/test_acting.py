@@ -11,10 +11,23 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from studio.errors import Frozen, InvalidRequest, NotAllowed
-from studio.models import Action, Asset, AssetEvent, Decision, Entry, Favorite, Job, Membership, Role, User
+from studio.models import (
+    Action,
+    Asset,
+    AssetEvent,
+    Collection,
+    CollectionItem,
+    Decision,
+    Entry,
+    Favorite,
+    Job,
+    Membership,
+    Role,
+    User,
+)
 from studio.services import accounts, acting, acts, candidates, durations, facets, spending, trash
 from studio.services.spending import Filter, Range
-from studio.services.verbs import CHANGED_SINCE, FROZEN, IN_TRASH, VERBS
+from studio.services.verbs import CHANGED_SINCE, COLLECTING, FROZEN, IN_TRASH, VERBS
 from tests.views import making
 from tests.views.making import picture
 
@@ -29,6 +42,7 @@ READY: dict[str, dict[str, Any]] = {
     "untag": {"tags": ["hero"]},
     "withdraw": {"approved_at": timezone.now()},
     "restore": {"state": "trashed", "trashed_at": timezone.now()},
+    "share": {"visibility": "private"},
 }
 LOOKS, JUDGES = {"favorite", "unfavorite"}, {"rate", "approve", "withdraw"}
 MAY = {
@@ -38,13 +52,20 @@ MAY = {
     Role.ADMIN: set(VERBS),
     Role.OWNER: set(VERBS),
 }
-FREEZES = set(VERBS) - LOOKS - {"approve", "withdraw", "restore"}
+FREEZES = set(VERBS) - LOOKS - {"approve", "withdraw", "restore", "share", "unshare", *COLLECTING}
 
 
 def act(person: User, verb: str, *assets: Asset, value: Any = None) -> Action:
     given = VALUES.get(verb) if value is None else value
+    if verb in COLLECTING:
+        given = shelf(person).public_id
     ids = [asset.public_id for asset in assets]
     return acting.act(person, assets[0].workspace, verb, given, ids)
+
+
+def shelf(person: User) -> Collection:
+    """The collection that pictures are put into."""
+    return Collection.objects.get_or_create(workspace=person.workspaces.get(), name="Spring", owner=person)[0]
 
 
 def fresh(asset: Asset) -> Asset:
@@ -61,6 +82,8 @@ def ready(person: User, verb: str, **fields: Any) -> Asset:
     asset = picture(person, **(READY.get(verb, {}) | fields))
     if verb == "unfavorite":
         Favorite.objects.create(person=person, asset=asset)
+    if verb == "uncollect":
+        CollectionItem.objects.create(collection=shelf(person), asset=asset, place=1, added_by=person)
     return asset
 
 

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from studio.errors import NotAllowed, WouldShare
-from studio.models import Asset, Collection, Membership, Role, User, Visibility
+from studio.models import Action, Asset, Collection, Membership, Role, User, Visibility
 from studio.models.collections import ROOM
-from studio.services import collections
+from studio.services import acting, collections
 from tests.views.making import picture
 
 
@@ -25,6 +25,11 @@ def filled(person: User, count: int = 4) -> tuple[Collection, list[Asset]]:
     collection, assets = make(person), [picture(person) for _ in range(count)]
     collections.add(person, collection, [asset.pk for asset in assets])
     return collection, assets
+
+
+def take_out(person: User, collection: Collection, *assets: Asset) -> Action:
+    names = [asset.public_id for asset in assets]
+    return acting.act(person, collection.workspace, "uncollect", collection.public_id, names)
 
 
 def as_role(person: User, role: str) -> None:
@@ -57,7 +62,7 @@ def test_a_viewer_looks_an_editor_fills_and_a_steward_manages(alice: User, bob: 
     assert list(Collection.objects.visible_to(bob)) == [collection]
     for change in (
         lambda: collections.add(bob, collection, [assets[0].pk]),
-        lambda: collections.remove(bob, collection, [assets[0].pk]),
+        lambda: take_out(bob, collection, assets[0]),
         lambda: collections.move(bob, collection, assets[0], None),
         lambda: collections.create(bob.memberships.get(), "Mine"),
     ):
@@ -132,7 +137,7 @@ def test_deleting_a_collection_keeps_its_pictures(alice: User) -> None:
 def test_taking_the_cover_out_leaves_no_cover(alice: User) -> None:
     collection, assets = filled(alice, 2)
     collections.set_cover(alice, collection, assets[0])
-    assert collections.remove(alice, collection, [assets[0].pk]) == 1
+    assert take_out(alice, collection, assets[0]).done == 1
     collection.refresh_from_db()
     assert collection.cover is None
 
@@ -156,7 +161,7 @@ def test_counts_are_kept_for_each_who_looks(alice: User, bob: User) -> None:
     own.refresh_from_db()
     assert collections.counts(alice, [collection, own]) == {collection.public_id: 3, own.public_id: 1}
     assert collections.counts(bob, [own]) == {own.public_id: 2}
-    collections.remove(alice, collection, [assets[0].pk])
+    take_out(alice, collection, assets[0])
     collections.delete(alice, own)
     assert collections.counts(bob, [collection, own]) == {collection.public_id: 2, own.public_id: 0}
 

@@ -14,7 +14,18 @@ from django.utils import timezone
 from PIL import Image
 
 from studio.errors import InvalidRequest, TooManyWaiting
-from studio.models import Asset, AssetKind, Export, ExportState, JobInput, Membership, Rendition, User, Visibility
+from studio.models import (
+    Asset,
+    AssetKind,
+    Export,
+    ExportState,
+    JobInput,
+    Membership,
+    Notice,
+    Rendition,
+    User,
+    Visibility,
+)
 from studio.pictures import xmp
 from studio.services import durations, exports, filenames, manifests, origins, packing
 from tests.pictures.making import encoded, noise
@@ -170,6 +181,10 @@ def test_what_cant_be_exported_is_named_and_the_rest_comes(alice: User, bob: Use
     assert told[pixels.pk].startswith("Only a vector has an SVG")
     assert told[trashed.pk] == packing.GONE
     assert export.left_out == len(told)
+    notice = Notice.objects.get(person=alice)
+    assert (
+        notice.text == f"Your export “4 pictures” is ready, without {len(told)} of 4 pictures. It is kept for 7 days."
+    )
     with opened(export) as archive:
         assert len([name for name in archive.namelist() if name.endswith(".svg")]) == 1
 
@@ -177,6 +192,11 @@ def test_what_cant_be_exported_is_named_and_the_rest_comes(alice: User, bob: Use
 def test_an_export_of_nothing_fails_in_words(alice: User) -> None:
     export = finished(order(alice, [raster(alice), raster(alice)], format="svg"))
     assert (export.state, export.reason) == (ExportState.FAILED, packing.NOTHING)
+    notice = Notice.objects.get(person=alice)
+    assert (notice.text, notice.url) == (
+        f"Your export “2 pictures” could not be made: {packing.NOTHING}",
+        "/exports/",
+    )
     assert not packing.part_path(export).exists()
     one = finished(order(alice, [raster(alice)], format="svg"))
     assert one.reason.startswith("Only a vector")

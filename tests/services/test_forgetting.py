@@ -9,9 +9,10 @@ from django.test import Client
 
 from studio.errors import NotAllowed
 from studio.models import Account, Alert, Budget, Delivery, Entry, Invitation, Job, Membership, Notice, User
-from studio.services import alerts, members, requests, webhooks
+from studio.services import alerts, comments, members, requests, webhooks
 from studio.services.requests import Limit
 from tests.fixtures import PASSWORD, Recraft, budget_of, limit_to, run_next, submit
+from tests.views.making import picture
 
 pytestmark = pytest.mark.usefixtures("books_agree")
 
@@ -84,3 +85,19 @@ def test_the_command_says_whom_it_forgot(bob: User) -> None:
     assert out.getvalue() == f"Forgotten. In lists they are a former member, number {bob.pk}.\n"
     with pytest.raises(CommandError, match="There is nobody"):
         call_command("forget_person", "bob@example.com", yes=True)
+
+
+def test_comments_name_a_former_member_and_spare_who_is_called_alike(alice: User, bob: User) -> None:
+    steward, asset = alice.memberships.get(), picture(alice)
+    for name in ("Anna", "Anna Bell"):
+        address = f"{name.replace(' ', '.').lower()}@example.com"
+        members.accept_as_new(members.invite(steward, "editor", ""), address, name, PASSWORD)
+    said = "@anna, ask @Anna Bell or anna@example.com. Anna-lytics and x@anna.dev are nobody."
+    comment = comments.add(bob, asset, said)
+    quiet = comments.add(bob, asset, "Nobody is named here, not even Anna.")
+    members.forget(User.objects.get(name="Anna"))
+    for each in (comment, quiet):
+        each.refresh_from_db()
+    assert comment.text == ("@Former member, ask @Anna Bell or Former member. Anna-lytics and x@anna.dev are nobody.")
+    assert quiet.text == "Nobody is named here, not even Anna."
+    assert [person.name for person in comment.mentions.all()] == ["Anna Bell"]

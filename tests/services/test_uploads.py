@@ -10,7 +10,7 @@ from PIL import Image
 from studio.errors import BadUpload, InvalidRequest, NotAllowed
 from studio.models import Asset, AssetKind, Membership, Rendition, Role, User
 from studio.recraft.catalogue import OPERATIONS
-from studio.services import inputs, jobs, renditions, uploads
+from studio.services import inputs, intake, jobs, renditions, uploads
 from studio.services.assets import media
 from tests.pictures.making import encoded, gradient
 from tests.pictures.test_intake import camera_jpeg
@@ -39,7 +39,7 @@ def workspace_of(person: User):
     return person.workspaces.get()
 
 
-def take(person: User, upload: SimpleUploadedFile) -> uploads.Upload:
+def take(person: User, upload: SimpleUploadedFile) -> intake.Upload:
     return uploads.take(person, workspace_of(person), upload)
 
 
@@ -112,7 +112,7 @@ def test_what_is_no_picture_leaves_nothing_behind(alice: User) -> None:
     ],
 )
 def test_a_name_is_only_a_label(name: str, shown: str) -> None:
-    assert uploads.clean_name(name) == shown
+    assert intake.clean_name(name) == shown
 
 
 def test_a_mask_is_an_input_and_no_picture_of_the_gallery(alice: User) -> None:

@@ -1,13 +1,14 @@
 """The pages of collections: what they show to whom, page by page, and what each press does."""
 
+import json
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from studio.models import Collection, Membership, Role, User, Visibility
-from studio.services import collections, facets
+from studio.models import Action, Collection, Membership, Role, User, Visibility
+from studio.services import acting, acts, collections, facets
 from studio.views.collections import PAGE
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import picture
@@ -35,7 +36,7 @@ def test_a_collection_is_made_filled_and_shown(visit: Visit, alice: User) -> Non
         headers=HTMX,
     )
     assert said.status_code == 204
-    assert "3 pictures in" in said["HX-Trigger"]
+    assert "3 pictures put into" in said["HX-Trigger"]
     page = client.get(f"/collections/{collection.public_id}/").content.decode()
     assert tiles(page) == [each.public_id for each in assets]
     assert "Spring" in client.get("/collections/").content.decode()
@@ -54,7 +55,8 @@ def test_pages_follow_the_order_and_hold_while_it_changes(visit: Visit, alice: U
     first = client.get(address).content.decode()
     more = re.search(r'hx-get="[^"?]+\?([^"]+)"', first)
     assert more
-    collections.remove(alice, collection, [assets[PAGE - 1].pk])  # the one that the next page begins behind
+    last = assets[PAGE - 1].public_id  # the one that the next page begins behind
+    acting.act(alice, collection.workspace, "uncollect", collection.public_id, [last])
     second = client.get(f"{address}?{more[1]}", headers=HTMX).content.decode()
     assert tiles(first) + tiles(second) == [each.public_id for each in assets]
     assert "<html" not in second
@@ -129,6 +131,26 @@ def test_pictures_are_ordered_covered_and_taken_out(visit: Visit, alice: User) -
     assert tiles(client.get(address).content.decode()) == [names[2], names[0]]
 
 
+def test_many_go_in_in_the_background_and_each_step_is_undone(visit: Visit, alice: User) -> None:
+    collection, assets = make(alice), [picture(alice) for _ in range(2)]
+    client, names = visit(alice), {"assets": ",".join(each.public_id for each in assets)}
+    said = client.post("/act/", {"do": f"collect {collection.public_id}", **names}, headers=HTMX)
+    assert json.loads(said["HX-Trigger"])["toast"]["undo"]
+    assert tiles(client.get(f"/collections/{collection.public_id}/").content.decode()) == names["assets"].split(",")
+    client.post("/act/undo/", headers=HTMX)
+    assert not collection.items.exists()
+    facets.index([each.pk for each in assets])
+    everything = {"all": "1", "search": f"person={alice.pk}"}
+    many = client.post(f"/collections/{collection.public_id}/add/", everything, headers=HTMX)
+    assert (many["HX-Retarget"], many["HX-Reswap"]) == ("#doings", "beforeend")
+    assert "Working on all that match" in many.content.decode()
+    assert "collected" in many["HX-Trigger"], "the dialog closes"
+    acts.carry_out(Action.objects.latest("pk").pk)
+    assert collection.items.count() == 2
+    report = client.get(f"/act/{Action.objects.latest('pk').public_id}/").content.decode()
+    assert "2 pictures put into “Spring”." in report
+
+
 def test_its_settings_are_changed_by_who_may(visit: Visit, alice: User, bob: User) -> None:
     collection = make(alice)
     address = f"/collections/{collection.public_id}/settings/"
@@ -195,4 +217,5 @@ def test_all_that_a_search_matches_is_collected(visit: Visit, alice: User) -> No
     picker = client.post("/collections/pick/", search, headers=HTMX).content.decode()
     assert 'name="search" value="tag=hero"' in picker
     client.post("/collections/new/", {"name": "Heroes", **search}, headers=HTMX)
+    acts.carry_out(Action.objects.get().pk)
     assert [item.asset for item in Collection.objects.get().items.select_related("asset")] == [tagged]

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from studio.models import Invitation, Notice, SavedSearch, User
+from studio.models import Import, Invitation, Notice, SavedSearch, User
 from studio.services import acts, boards, collections, comments, exports, members, requests, shares, webhooks
 from studio.services.requests import Limit
 from studio.views.errors import broken
@@ -109,6 +109,7 @@ def things(alice: User, bob: User) -> Things:
             "credits:extension": "csv",
             "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
             "exports:public_id": exports.order(alice.memberships.get(), [made.pk], {"format": "png"}).public_id,
+            "uploads:public_id": Import.objects.create(workspace=made.workspace, person=alice, name="Zip").public_id,
             "boards:public_id": board.public_id,
             "boards:key": boards.seen(board)[0].key,
             "r:token": "no-such-token",

@@ -4,9 +4,10 @@ import io
 import zipfile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
-from studio.models import Asset, AssetKind, Membership, Role, User
-from studio.services import collections
+from studio.models import Asset, AssetKind, Import, Membership, Role, User, Workspace
+from studio.services import collections, unpacking
 from tests.pictures.making import encoded, noise
 from tests.views.conftest import HTMX, Visit
 
@@ -21,27 +22,63 @@ def zipped(**entries: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("pictures.zip", out.getvalue())
 
 
-def test_a_zip_becomes_pictures_and_a_report(visit: Visit, alice: User) -> None:
+def unpacked(client: Client) -> str:
+    """What the page says of a zip, once the worker was there."""
+    order = Import.objects.latest("pk")
+    assert f"sse:{order.event}" in client.get(f"/uploads/{order.public_id}/", headers=HTMX).content.decode()
+    unpacking.unpack(order.pk, then=lambda asset: None)
+    return client.get(f"/uploads/{order.public_id}/", headers=HTMX).content.decode()
+
+
+def test_a_zip_becomes_pictures_and_a_report(visit: Visit, alice: User, bob: User) -> None:
     client = visit(alice)
     answer = client.post(
         "/uploads/", {"file": zipped(fox=FOX, owl=OWL, fake=b"MZ no picture", again=FOX)}, headers=HTMX
     )
-    text = answer.content.decode()
+    assert "is being unpacked" in answer.content.decode()
+    assert not Asset.objects.exists(), "nobody waits for it"
+    text = unpacked(client)
     uploads = Asset.objects.filter(kind=AssetKind.UPLOAD)
     assert sorted(uploads.values_list("name", flat=True)) == ["fox.png", "owl.png"]
     assert "<strong>fake.png</strong> was not added." in text
     assert "<strong>again.png</strong> was here already." in text
+    assert "hx-trigger" not in text
+    assert visit(bob).get(f"/uploads/{Import.objects.get().public_id}/").status_code == 404
 
 
 def test_a_zip_into_a_collection_links_what_is_there_already(visit: Visit, alice: User) -> None:
     client = visit(alice)
     client.post("/uploads/", {"file": zipped(fox=FOX)}, headers=HTMX)
+    unpacked(client)
     collection = collections.create(alice.memberships.get(), "Spring")
     address = f"/uploads/?collection={collection.public_id}"
     text = client.post(address, {"file": zipped(fox=FOX, owl=OWL), "part": "3"}, headers=HTMX).content.decode()
     assert 'id="uploads-taken3"' in text
+    assert "Show them in “Spring”" in unpacked(client)
     assert Asset.objects.filter(kind=AssetKind.UPLOAD).count() == 2, "linked, not copied"
     assert [item.asset.name for item in collection.items.in_order().select_related("asset")] == ["fox.png", "owl.png"]
+
+
+def test_private_pictures_in_a_zip_ask_before_a_shared_collection_shows_them(visit: Visit, alice: User) -> None:
+    client, collection = visit(alice), collections.create(alice.memberships.get(), "Spring")
+    Workspace.objects.update(new_pictures="private")
+    client.post(f"/uploads/?collection={collection.public_id}", {"file": zipped(fox=FOX)}, headers=HTMX)
+    assert "Share and add" in unpacked(client)
+    assert not collection.items.exists()
+    client.post(f"/collections/{collection.public_id}/add/", {"all": "", "assets": names(), "share": "1"}, headers=HTMX)
+    assert collection.items.count() == 1
+    again = client.get(f"/uploads/{Import.objects.get().public_id}/").content.decode()
+    assert "Share and add" not in again
+
+
+def names() -> str:
+    return ",".join(Asset.objects.values_list("public_id", flat=True))
+
+
+def test_a_zip_that_is_none_is_refused_at_once(visit: Visit, alice: User) -> None:
+    broken = SimpleUploadedFile("pictures.zip", b"PK\x03\x04 and no more")
+    assert "broken" in visit(alice).post("/uploads/", {"file": broken}, headers=HTMX).content.decode()
+    assert not Import.objects.exists()
 
 
 def test_who_may_add_nothing_adds_nothing_by_zip_either(visit: Visit, alice: User, bob: User) -> None:

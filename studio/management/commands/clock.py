@@ -21,6 +21,7 @@ from studio.services import (
     alerts,
     away,
     facets,
+    imports,
     keeper,
     letters,
     notices,
@@ -115,6 +116,8 @@ class Clock:
             tasks.ring(tasks.make_renditions, asset)
         for job in upkeep.finishes_to_ring():
             tasks.ring(tasks.finish_pictures, job)
+        for waiting in imports.to_ring():
+            tasks.ring(tasks.unpack_import, waiting)
         for export in packing.to_ring():
             tasks.ring(tasks.pack_export, export)
         facets.index_waiting()
