@@ -35,8 +35,12 @@ _NAME: Final = re.compile(r"(?:blobs|renditions|exports|imports)/[A-Za-z0-9_-]{1
 class ContentStorage(FileSystemStorage):
     """Files named by their SHA-256, on one file system."""
 
-    def store(self, tmp_path: Path, workspace_public_id: str, sha256: str, kind: Kind = "blobs") -> str:
+    def store(
+        self, tmp_path: Path, workspace_public_id: str, sha256: str, kind: Kind = "blobs", *, is_synced: bool = False
+    ) -> str:
         """Make a finished temporary file durable under its content's name, which is returned.
+
+        `is_synced`: the disk has confirmed its bytes already.
 
         The same content again is no change, and the temporary is gone either way. Raises OSError when the disk does
         not confirm; then the temporary is discarded, because after a failed fsync nobody knows what it holds.
@@ -44,11 +48,12 @@ class ContentStorage(FileSystemStorage):
         name = content_name(kind, workspace_public_id, sha256)
         target = Path(self.path(name))
         try:
-            _sync(tmp_path)
+            if not is_synced:
+                sync(tmp_path)
             self._make_folders(target.parent)
             # Replacing a blob by the same bytes is harmless, and heals one that was damaged.
             tmp_path.replace(target)
-            _sync(target.parent)
+            sync(target.parent)
         finally:
             tmp_path.unlink(missing_ok=True)
         return name
@@ -95,7 +100,7 @@ class ContentStorage(FileSystemStorage):
             return
         self._make_folders(folder.parent)
         folder.mkdir(exist_ok=True)
-        _sync(folder.parent)
+        sync(folder.parent)
 
 
 def content_name(kind: Kind, workspace_public_id: str, sha256: str) -> str:
@@ -105,8 +110,8 @@ def content_name(kind: Kind, workspace_public_id: str, sha256: str) -> str:
     return f"{kind}/{workspace_public_id}/{sha256[:2]}/{sha256}"
 
 
-def _sync(path: Path) -> None:
-    """Wait until the disk has a file's bytes, or a folder's names."""
+def sync(path: Path) -> None:
+    """Wait until the disk has a file's bytes, or a folder's names. Raises OSError if it does not confirm."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

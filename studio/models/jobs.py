@@ -14,6 +14,7 @@ from studio.models.ids import new_public_id
 from studio.models.people import User, Visibility, Workspace
 from studio.models.providers import Checkpoint, Host, ProviderAccount
 from studio.models.scopes import ScopedQuerySet
+from studio.models.statements import value
 
 
 class JobState(models.TextChoices):
@@ -320,6 +321,9 @@ class Result(models.Model):
         ]
 
 
+_KEPT = 'SELECT 1 FROM studio_draft WHERE person_id = %s AND workspace_id = %s AND "values" = %s'
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     def own_of(self, person: User, workspace: Workspace) -> Self:
         """A draft is nobody else's."""
@@ -338,3 +342,10 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "person"], name="draft_unique")]
+
+    @classmethod
+    def keep(cls, person: User, workspace: Workspace, values: dict[str, Any]) -> None:
+        """Write down what stands in the composer now."""
+        # Kept a moment ago, most of the time; and a write would stand in the way of the run that was just submitted.
+        if not value(_KEPT, person.pk, workspace.pk, values):
+            cls.objects.update_or_create(person=person, workspace=workspace, defaults={"values": values})

@@ -7,6 +7,7 @@ named by its content and the asset is unique per result. The asset is visible be
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
 from io import FileIO
@@ -21,11 +22,11 @@ from django.db.models import F
 
 from studio import pictures
 from studio.models import Asset, Job, JobState, Result, ResultState, Workspace
-from studio.models.statements import Select, change, column, insert
+from studio.models.statements import Select, change, column, insert, note
 from studio.recraft.errors import FetchError, FetchGone, FetchRefused, FetchTooLarge
 from studio.recraft.fetching import Fetched, Fetcher, Origin
 from studio.services import durations, events, ledger
-from studio.storage import ContentStorage
+from studio.storage import ContentStorage, sync
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +85,12 @@ def store(result_id: int) -> int | None:
     try:
         with media().temporary() as temporary:
             fetched = _fetch(result, temporary)
-            picture = pictures.verify(temporary, fetched.media_type)
-            file = media().store(temporary, result.job.workspace.public_id, fetched.sha256)
+            # The disk and the child that decodes have nothing to wait for from each other.
+            with ThreadPoolExecutor(1) as beside:
+                synced = beside.submit(sync, temporary)
+                picture = pictures.verify(temporary, fetched.media_type)
+                synced.result()
+            file = media().store(temporary, result.job.workspace.public_id, fetched.sha256, is_synced=True)
         return _make(result, fetched, picture, file)
     except FetchError as error:
         _not_fetched(result, error)
@@ -105,7 +110,7 @@ def _lease(result_id: int) -> Result | None:
     """Take a due result for a while, or give it up if its URL has died."""
     now = durations.database_now()
     # One UPDATE decides between two workers that were rung for the same result.
-    leased = change(_TAKE, now + durations.LEASE, result_id, now)
+    leased = note(_TAKE, now + durations.LEASE, result_id, now)
     result = _result(result_id)
     if leased:
         return result

@@ -20,11 +20,23 @@ from django.db.models.functions import Now
 
 from studio.errors import InvalidRequest, NotAllowed
 from studio.models import Account, Budget, Cap, May, Membership, ProviderAccount, User, Workspace
-from studio.models.ledger import BudgetQuerySet
+from studio.models.statements import Select
 from studio.services import accounts, durations, events, ledger, periods, roles
 
 Scope, Window = Cap.Scope, Cap.Window
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+# Every page shows what is left, and every run's answer.
+_STANDING = Select(
+    """
+    SELECT {budget}, {account} FROM studio_budget AS budget JOIN studio_account AS account
+    ON account.id = budget.account_id WHERE budget.is_current AND account.provider_account_id = %s
+    AND (account.kind = 'provider' OR account.workspace_id = %s
+         AND (account.kind = 'workspace' OR account.kind = 'person' AND account.person_id = %s))
+    ORDER BY budget.id
+    """,
+    budget=Budget,
+    account=Account,
+)
 
 
 # --- opening --------------------------------------------------------------------------------------------------------
@@ -359,22 +371,16 @@ def standing(person: User, workspace: Workspace, provider_account: ProviderAccou
     """The budgets that apply to a person, the tightest marked. Reads only: what is over is shown as begun anew."""
     provider_account = provider_account or accounts.current()
     now = durations.page_now()
-    found = applying_to(provider_account, workspace, person).filter(is_current=True).order_by("id")
-    budgets = tuple(_as_of(budget, now, workspace) for budget in found)
-    return Standing(budgets, binding(budgets))
+    budgets: list[Budget] = []
+    for budget, account in _STANDING.all(provider_account.pk, workspace.pk, person.pk):
+        budget.account = account
+        budgets.append(_as_of(budget, now, workspace))
+    return Standing(tuple(budgets), binding(budgets))
 
 
 def binding(budgets: Iterable[Budget]) -> Budget | None:
     """Of budgets, the one with the least left."""
     return min((each for each in budgets if each.left is not None), key=lambda each: each.left or 0, default=None)
-
-
-def applying_to(provider_account: ProviderAccount, workspace: Workspace, person: User) -> BudgetQuerySet:
-    """Every budget that a job of this person draws on, in all periods."""
-    mine = Q(account__kind=Account.Kind.PROVIDER)
-    mine |= Q(account__kind=Account.Kind.WORKSPACE, account__workspace=workspace)
-    mine |= Q(account__kind=Account.Kind.PERSON, account__workspace=workspace, account__person=person)
-    return Budget.objects.filter(mine, account__provider_account=provider_account).select_related("account")
 
 
 def _as_of(budget: Budget, now: datetime, workspace: Workspace) -> Budget:

@@ -1,7 +1,8 @@
 """One claimed attempt: send it once, write down what became of it, then record it.
 
-The order is the point: answer -> spool file, synced -> database. A database that is down, or a process that dies
-in between, loses nothing; the keeper collects the file.
+What came back goes to the spool and to the database at once, since neither has to wait for the other: whichever holds
+it first, nothing is lost. A database that is down, or a process that dies in between, leaves the file, which the keeper
+collects; a file that could not be written is missed by nobody when the database has it.
 """
 
 import logging
@@ -13,7 +14,7 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models.functions import Now
 
 from studio.models import Attempt, CustomStyle, Job
-from studio.models.statements import change
+from studio.models.statements import note
 from studio.recraft import errors as recraft_errors
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.client import RecraftClient
@@ -48,10 +49,10 @@ def execute(claimed: Claim, then: Callable[[list[int]], None]) -> None:
     recorded = False
     try:
         report = _send(claimed.attempt)
-        spool.write(report)
-        results = outcome.record(report)
-        recorded = True
-        then(results)  # before the rest, because pictures wait for it
+        with spool.written_beside(report):
+            results = outcome.record(report)
+            recorded = True
+            then(results)  # before the rest, because pictures wait for it
     except (DatabaseError, InterfaceError) as error:
         # The report is on disk and the keeper will record it as soon as the database is back.
         log.warning("Attempt %s is spooled, not recorded: %s", claimed.attempt.pk, error)
@@ -85,7 +86,7 @@ def _files(job: Job) -> Files:
 
 def _note_sent(attempt: Attempt) -> None:
     try:
-        change("UPDATE studio_attempt SET sent_at = {now} WHERE id = %s", attempt.pk)
+        note("UPDATE studio_attempt SET sent_at = {now} WHERE id = %s", attempt.pk)
         # Only now, because the request waits for nothing that is not about it.
         events.publish(attempt.job)
     except (DatabaseError, InterfaceError) as error:

@@ -10,7 +10,8 @@ from django.core import signing
 from studio.models import Asset, AssetState, User, Visibility, Workspace
 from studio.models.facets import SHARED, TRASHED
 from studio.services import facets, looks, walks
-from studio.services.looking import ALL, MOST_STEPS, Cursor, Look, Phrase, Search, Sort, Term
+from studio.services.looking import ALL, Cursor, Look, Phrase, Search, Sort, Term
+from studio.services.strides import MOST_STEPS
 from studio.services.walks import Span
 
 __all__ = ["ALL", "PAGE", "Cursor", "Page", "Phrase", "Search", "Sort", "Term"]
@@ -122,12 +123,12 @@ def similar(person: User, workspace: Workspace, search: Search, public_id: str) 
 
 def _look_alikes(look: Look, asset: Asset) -> Iterator[int]:
     """Pictures that share a part of the hash, or nearly, and the newest that share most of the colors."""
-    tests = look.tests(words=True)
+    tests = look.tests()
     probes = [Term(kind, looks.near_bits(value)) for kind, value in facets.bands(asset.phash)]
     for term in (*probes, *(Term("cell", (cell,)) for cell in looks.cells(asset.colors)[:3])):
         ranges = look.ranges(term)
         if ranges:
-            yield from walks.take(walks.FacetWalk(ranges, parted=True), Span(), tests, MOST_CANDIDATES)
+            yield from walks.take(walks.FacetWalk(ranges, parted=True), Span(), tests, MOST_CANDIDATES, MOST_STEPS)
 
 
 def place_of(asset: Asset, sort: Sort) -> Cursor:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ def found(person: User, workspace: Workspace, operation: Operation, values: Mapp
     if missing:
         raise InvalidRequest(missing)
     return rows
+
+
+@cache
+def starts_from_pictures(slug: str) -> bool:
+    """Whether jobs of an operation may have inputs; so may those of one that is not in the catalogue."""
+    return slug not in OPERATIONS or any(isinstance(each, Image | SourceId) for each in OPERATIONS[slug].params)
 
 
 def _named(person: User, workspace: Workspace, field: str, ids: Sequence[str]) -> list[Asset]:

@@ -2,7 +2,7 @@
 
 Each thing a search asks for is a facet, some words, or a range of days. The rarest is walked in order, and the others
 are looked up on the way. A walk that passes too many pictures stops and says so: the place it leaves goes on from
-there. A list by rating or cost is walked facet by facet.
+there (see `services.strides`). A list by rating or cost is walked facet by facet.
 
 Nobody's private pictures are read for anybody else: every range that is walked is of one scope.
 """
@@ -21,13 +21,15 @@ from zoneinfo import ZoneInfo
 
 from studio.models import Asset, User, Workspace
 from studio.models.facets import SHARED
-from studio.services import facets, walks
-from studio.services.walks import FacetWalk, HasWords, InColumn, InFacets, Span, Test, Walk, WordWalk
+from studio.services import facets, strides, walks
+from studio.services.strides import Facets, Leg, Words
+from studio.services.walks import FacetWalk, HasWords, InColumn, InFacets, Span, Test, WordWalk
 
-MOST_STEPS = 4000  # pictures that one statement walks past
-MOST_STEPS_FOR_WORDS = 800  # where words are looked up for each, which costs more
-FEW = 800  # pictures that are rather looked at all than walked in part
+FEW = 400  # pictures that are rather looked at all than walked in part
+FEW_FACETS = 4  # that are looked up as quickly as one
+WINDOW = 5000  # pictures that are rather looked at for words than all hits gathered
 MOST_RANGES = 16  # that are walked at the same time
+MOSTLY_OURS = 0.25  # of all words: then those of others are rather passed than asked to be left out
 MOST_LEGS = 12  # facets of a list by rating or cost that one look walks
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
 # Of these kinds a picture has one facet at most, so what is in one is in no other.
@@ -105,16 +107,6 @@ class Known(NamedTuple):
     pictures: int
 
 
-class Leg(NamedTuple):
-    """A part of a list: what is walked, where, and what is asked on the way. `most`: the steps it may take."""
-
-    walk: Walk
-    span: Span
-    tests: Sequence[Test]
-    most: int
-    value: str = ""
-
-
 ALL = Term("all", ("",))
 
 
@@ -184,24 +176,21 @@ class Look:
         return min((ALL, *self.search.terms), key=cost)
 
     @cached_property
-    def question(self) -> str:
-        """The words as a question to their index, in every scope of this person; empty without words."""
-        if not self.search.text:
-            return ""
-        places = [facets.place_of(self.workspace.pk, scope) for scope in self.scopes]
+    def phrases(self) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+        """What the words must hold, and what they must not."""
         wanted, unwanted = (
-            [phrase.words for phrase in self.search.text if phrase.wanted is yes] for yes in (True, False)
+            tuple(phrase.words for phrase in self.search.text if phrase.wanted is yes) for yes in (True, False)
         )
-        return walks.words_question(places, wanted, unwanted)
+        return wanted, unwanted
 
-    def tests(self, walked: Term | None = None, *, words: bool) -> list[Test]:
-        """What is asked besides what is walked, the cheapest first."""
+    def tests(self, walked: Term | None = None) -> list[Test]:
+        """What is asked besides what is walked, the rarest first."""
         terms = [term for term in dict.fromkeys(self.search.terms) if term != walked]
-        terms.sort(key=lambda term: len(term.values))
+        terms.sort(key=lambda term: (len(self.fitting(term)) > FEW_FACETS, self.pictures(term)))
         tests: list[Test] = [self._test(term) for term in terms]
         if self.days:
             tests.append(InColumn("created_at", *self._moments()))
-        return [*tests, HasWords(self.question)] if words and self.question else tests
+        return [*tests, HasWords(*self.phrases)] if self.search.text else tests
 
     def _test(self, term: Term) -> Test:
         if term.kind == "cost" and not term.values:
@@ -241,11 +230,35 @@ class Look:
         ranges = tuple((each.facet, each.scope) for each in known)
         return FacetWalk(ranges, known[0].kind in PARTED or len({each.facet for each in known}) == 1)
 
+    def _along_facets(self, known: Sequence[Known], span: Span, tests: Sequence[Test], value: str = "") -> Facets:
+        """What is walked is in every list that is asked for, so a scope in which one of those is empty is left out."""
+        agree: dict[int, list[list[int]]] = {}
+        for scope in {each.scope for each in known}:
+            lists = [[each.facet for each in found if each.scope == scope] for found in (known, *self._asked)]
+            if all(lists):
+                agree[scope] = [each for each in lists if len(each) <= MOST_RANGES]
+        here = [each for each in known if each.scope in agree] or known[:1]
+        return Facets(self._facets(here), span, tests, sum(each.pictures for each in here), agree, value)
+
+    @cached_property
+    def _asked(self) -> list[list[Known]]:
+        return [self.fitting(term) for term in dict.fromkeys(self.search.terms)]
+
     def _leg_by_id(self, span: Span) -> Leg:
-        if self.question and self.pictures(self.rarest) > FEW:
-            return Leg(WordWalk(self.question, self.scopes), span, self.tests(words=False), MOST_STEPS)
-        tests = self.tests(self.rarest, words=True)
-        return Leg(self._facets(self.fitting(self.rarest)), span, tests, self._most(self.pictures(self.rarest)))
+        along = self._along_facets(self.fitting(self.rarest), span, self.tests(self.rarest))
+        if self.phrases[0] and along.pictures > FEW:
+            return self._along_words(span, along if self.search.terms or self.days else None)
+        return along
+
+    def _along_words(self, span: Span, first: Facets | None) -> Words:
+        everything = self.fitting(ALL)
+        ends = walks.ends(sorted({each.facet for each in everything}), self.scopes) or (0, 0)
+        share = self.pictures(ALL) / (ends[1] - ends[0] + 1)
+        places = [] if share > MOSTLY_OURS else [facets.place_of(self.workspace.pk, scope) for scope in self.scopes]
+        within = Span(max(span.low or 0, ends[0] - 1), min(span.high or sys.maxsize, ends[1] + 1), span.down)
+        walk = WordWalk(walks.words_question(places, *self.phrases), everything[0].facet, self.scopes)
+        tests = [test for test in self.tests() if not isinstance(test, HasWords)]
+        return Words(walk, within, tests, 0 if walks.in_order() else int(WINDOW / share), first)
 
     def _legs_by_value(self, span: Span, cursor: Cursor | None, back: bool) -> Iterator[Leg]:
         """One leg for each value, the highest first; within one, the newest."""
@@ -254,37 +267,33 @@ class Look:
         known = [each for each in self.fitting(*self._sorted) if all(term.fits(each.value) for term in asked)]
         known.sort(key=lambda each: each.value, reverse=not back)
         tests = [self._test(term) for term in dict.fromkeys(self.search.terms) if term.kind != kind]
-        tests += [test for test in self.tests(words=True) if not isinstance(test, InFacets) and test not in tests]
+        tests += [test for test in self.tests() if not isinstance(test, InFacets) and test not in tests]
         for value, group in groupby(known, key=lambda each: each.value):
             here, every = span, list(group)
             if cursor and cursor.value:
                 if value > cursor.value if not back else value < cursor.value:
                     continue
                 here = span.beyond(cursor.id) if value == cursor.value else span
-            yield Leg(self._facets(every), here, tests, self._most(sum(each.pictures for each in every)), value)
-
-    def _most(self, pictures: int) -> int:
-        """The steps of a walk of so many pictures, or 0 if it may walk them all."""
-        most = MOST_STEPS_FOR_WORDS if self.question else MOST_STEPS
-        return most if pictures > most else 0
+            yield self._along_facets(every, here, tests, value)
 
     def _along(self, legs: Sequence[Leg] | Iterator[Leg], limit: int) -> Found:
         places: list[Cursor] = []
         for number, leg in enumerate(legs):
             if number == MOST_LEGS:
-                return Found(places, Cursor(sys.maxsize >> 1 if leg.span.down else 0, leg.value), MOST_STEPS)
-            ids, edge = _walked(leg, limit + 1 - len(places))
+                return Found(places, Cursor(sys.maxsize >> 1 if leg.span.down else 0, leg.value), strides.MOST_STEPS)
+            ids, edge = strides.walked(leg, limit + 1 - len(places))
             places += [Cursor(each, leg.value) for each in ids]
             if len(places) > limit:
                 return Found(places[:limit], places[limit - 1])
             if edge is not None:
-                return Found(places, Cursor(edge, leg.value), leg.most)
+                stopped = strides.MOST_STEPS if len(places) < strides.ENOUGH else 0
+                return Found(places, Cursor(edge, leg.value), stopped)
         return Found(places)
 
     def _among_few(self, span: Span, cursor: Cursor | None, back: bool, limit: int) -> Found:
         """All that there is, put in order here."""
-        walk, tests = self._facets(self.fitting(self.rarest)), self.tests(self.rarest, words=True)
-        ids = walks.take(walk, span, tests, FEW)
+        walk, tests = self._facets(self.fitting(self.rarest)), self.tests(self.rarest)
+        ids = walks.take(walk, span, tests, FEW, FEW)
         column, width = ("rating", 1) if self.search.sort == Sort.RATING else ("units", 6)
         rows = Asset.objects.filter(pk__in=ids).values_list("pk", column)
         places = [Cursor(pk, f"{value:0{width}}") for pk, value in rows]
@@ -297,16 +306,3 @@ class Look:
 
 def _holes(values: Sequence[str]) -> str:
     return ", ".join(["%s"] * len(values))
-
-
-def _walked(leg: Leg, limit: int) -> tuple[list[int], int | None]:
-    """The first ids of a leg, and where its walk stopped if it did before that."""
-    if not leg.tests or not leg.most:
-        return walks.take(leg.walk, leg.span, leg.tests, limit), None
-    edge = walks.reach(leg.walk, leg.span, leg.most)
-    if edge is None:
-        return [], None
-    ids = walks.take(leg.walk, leg.span.until(edge), leg.tests, limit)
-    if len(ids) < limit and walks.take(leg.walk, leg.span.beyond(edge), (), 1):
-        return ids, edge
-    return ids, None

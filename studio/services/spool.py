@@ -1,4 +1,4 @@
-"""The spool: a paid call's outcome is on disk, synced, before anything else is tried with it.
+"""The spool: a paid call's outcome is on disk, synced, whatever becomes of the database meanwhile.
 
 One folder per host, on a persistent volume. `<attempt>.lock` is held by the process that makes the call, from
 before the claim is committed until the outcome is recorded; a lock that nobody holds is a caller that died.
@@ -9,17 +9,21 @@ import base64
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import shutil
 import socket
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
 from studio.recraft import errors as recraft_errors
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,23 @@ def write(report: Report) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def written_beside(report: Report) -> Iterator[None]:
+    """Write a report down while its caller records it; both are done at the end of the block.
+
+    A disk that fails is an error only if the block failed too: then nobody else has the outcome. Raises OSError.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(write, report)
+        try:
+            yield
+        except BaseException:
+            written.result()
+            raise
+    if error := written.exception():
+        log.warning("Attempt %s was recorded, though not spooled: %s", report.attempt, error)
 
 
 def read(attempt: uuid.UUID) -> Report | None:

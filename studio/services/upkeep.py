@@ -22,6 +22,7 @@ from studio.models import (
     Result,
     UnitsRequest,
 )
+from studio.models.statements import value
 from studio.services import acts, budgets, durations, events, ledger, outcome, tallies, turns, workbench
 from studio.services.assets import media
 from studio.services.renditions import MOST_TRIES as MOST_RENDER_TRIES
@@ -31,6 +32,14 @@ log = logging.getLogger(__name__)
 BATCH = 100
 LEADER = "clock"
 LEADERSHIP = timedelta(seconds=15)
+# The clock asks four times a second. As `Job.objects.waiting_at` has it:
+_READY = f"""
+SELECT count(*) FROM (
+    SELECT 1 FROM studio_job AS job JOIN studio_workspace AS workspace ON workspace.id = job.workspace_id
+    WHERE job.provider_account_id = %s AND job.state = 'queued' AND job.not_before <= %s
+      AND workspace.stopped_at IS NULL LIMIT {BATCH}
+) AS ready
+"""  # noqa: S608  a number that stands above
 
 
 @transaction.atomic
@@ -50,7 +59,7 @@ def stand_down(holder: str) -> None:
 def calls_to_ring(account: ProviderAccount) -> int:
     """How many callers have something to do right now on this account."""
     now = durations.database_now()
-    waiting = Job.objects.waiting_at(account).filter(not_before__lte=now)[:BATCH].count()
+    waiting = value(_READY, account.pk, now)
     if not waiting:
         return 0
     room = turns.room(account, now)

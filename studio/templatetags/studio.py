@@ -1,6 +1,6 @@
 """What templates need and a template can't say: icons, numbers, colors, sizes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -23,7 +23,9 @@ from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS, ImageModel
 from studio.recraft.prices import NoPrice
 from studio.recraft.styles import Style
+from studio.services.queries import FILTERS
 from studio.views import recall
+from studio.views.finding import Month
 
 register = template.Library()
 
@@ -72,6 +74,28 @@ def tile(asset: Asset) -> SafeString:
             _TILES.clear()
         _TILES[key] = found
     return found
+
+
+@register.simple_tag
+def rail(months: Sequence[Month], query: str, month: str) -> SafeString:
+    """The rail of months. It has a line for each that there ever was, and is the same until a picture comes."""
+    return _rail(tuple(months), query, month)
+
+
+@lru_cache(maxsize=64)
+def _rail(months: tuple[Month, ...], query: str, month: str) -> SafeString:
+    return render_to_string("assets/_jump.html", {"months": months, "query": query, "month": month})
+
+
+@register.simple_tag
+def openers(query: str) -> SafeString:
+    """The buttons of all filters, which are the same for everybody who looks for the same."""
+    return _openers(query, _storage())
+
+
+@lru_cache(maxsize=64)
+def _openers(query: str, storage: str) -> SafeString:
+    return render_to_string("assets/_openers.html", {"filters": FILTERS.values(), "query": query})
 
 
 @register.simple_tag

@@ -1,10 +1,10 @@
 """What a run's card shows: the job, a slot for each promised picture, and how long it will take."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from studio.models import (
@@ -19,11 +19,11 @@ from studio.models import (
     ResultState,
     User,
 )
-from studio.models.assets import AssetQuerySet
 from studio.pictures import recipes
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import ASPECTS, ONE_MEGAPIXEL
 from studio.services.accounts import current as current_account
+from studio.services.inputs import starts_from_pictures
 from studio.views.waiting import Place, is_open, places, usual_seconds
 
 # A slot's state, from its result's. A waiting result is paid for and on its way, as a saving one is.
@@ -35,6 +35,7 @@ SLOT_STATES = {
 }
 # How long a page listens for decisions after a run has ended; later ones are seen at the next load.
 DECIDING = timedelta(hours=1)
+WITHOUT_RESULTS = (JobState.HELD, JobState.QUEUED, JobState.RUNNING)  # an answer brings them, and ends these
 WITH_TILES = (JobState.QUEUED, JobState.RUNNING, JobState.SAVING, JobState.DONE, JobState.PARTIAL)
 
 
@@ -147,19 +148,15 @@ def cards(jobs: Iterable[Job], person: User) -> list[Card]:
     A picture that the person may not see has no place on them, neither among the results nor as what they start from.
     """
     jobs = list(jobs)
-    seen = Asset.objects.visible_to(person)
-    prefetch_related_objects(
-        jobs,
-        Prefetch("results", Result.objects.order_by("index")),
-        Prefetch("results__asset", seen),
-        Prefetch("inputs", JobInput.objects.visible_to(person).select_related("asset").order_by("id")),
-    )
+    _attach(jobs, "results", [job for job in jobs if job.state not in WITHOUT_RESULTS], lambda: _results(person))
+    takers = [job for job in jobs if starts_from_pictures(job.operation)]
+    _attach(jobs, "inputs", takers, lambda: [Prefetch("inputs", _started_from(person))])
     open_jobs = [job for job in jobs if is_open(job)]
     accounts = {job.provider_account_id: job.provider_account for job in open_jobs}
     lines = {id: places(account) for id, account in accounts.items()}
     usual = {id: usual_seconds(account, _models(open_jobs, account)) for id, account in accounts.items()}
     here = current_account().pk if open_jobs else None
-    made = _made([job for job in jobs if job.is_local], seen)
+    made = _made([job for job in jobs if job.is_local], person)
     return [
         Card(
             job=job,
@@ -172,15 +169,35 @@ def cards(jobs: Iterable[Job], person: User) -> list[Card]:
     ]
 
 
+def _attach(jobs: list[Job], name: str, some: list[Job], what: "Callable[[], list[Prefetch[str]]]") -> None:
+    """Look up for some jobs what all the others have none of, which needs no looking up, nor a query for it."""
+    for job in jobs:
+        if job not in some:
+            vars(job).setdefault("_prefetched_objects_cache", {})[name] = ()  # as if it had been
+    if some:
+        prefetch_related_objects(some, *what())
+
+
+def _results(person: User) -> "list[Prefetch[str]]":
+    seen = Asset.objects.visible_to(person)
+    return [Prefetch("results", Result.objects.order_by("index")), Prefetch("results__asset", seen)]
+
+
+def _started_from(person: User) -> QuerySet[JobInput]:
+    return JobInput.objects.visible_to(person).select_related("asset").order_by("id")
+
+
 def _models(jobs: Iterable[Job], account: ProviderAccount) -> set[str]:
     return {job.image_model for job in jobs if job.provider_account_id == account.pk}
 
 
-def _made(jobs: list[Job], seen: AssetQuerySet) -> dict[int, list[Asset]]:
+def _made(jobs: list[Job], person: User) -> dict[int, list[Asset]]:
     """What came of local jobs, which have no results, in the order of its making."""
     found: dict[int, list[Asset]] = {job.pk: [] for job in jobs}
-    for asset in seen.filter(job__in=jobs).select_related("job", "workspace").order_by("pk") if jobs else ():
-        found[asset.job_id or 0].append(asset)
+    if jobs:
+        seen = Asset.objects.visible_to(person).filter(job__in=jobs)
+        for asset in seen.select_related("job", "workspace").order_by("pk"):
+            found[asset.job_id or 0].append(asset)
     return found
 
 

@@ -132,16 +132,16 @@ def _submit(request: StudioRequest, operation: Operation) -> HttpResponse:
         if request.htmx:
             return render(request, "create/_refused.html", context, status=422)
         return render(request, "create/page.html", {**_around(request), **context}, status=422)
+    said = answer(request, job, form, context) if request.htmx else redirect("create:page", operation.slug)
+    # Last: a write of ours would stand in the way of the caller, which claims the run meanwhile.
     _keep(request, form)
-    if not request.htmx:
-        return redirect("create:page", operation.slug)
-    return answer(request, job, form, context)
+    return said
 
 
 def answer(request: StudioRequest, job: Job, form: OperationForm, context: dict[str, Any]) -> HttpResponse:
     """The new run's card, and the form made ready for another try: the same settings under a new key."""
     form.key = new_key()
-    context["card"] = cards([Job.objects.for_cards().get(pk=job.pk)], request.user)[0]
+    context["card"] = cards([job], request.user)[0]
     context["who"] = "everyone" if request.GET.get("who") == "everyone" else "mine"
     return reswap(render(request, "create/_submitted.html", context), "none")
 
@@ -212,9 +212,7 @@ def _style(request: StudioRequest) -> tuple[dict[str, Any], str]:
 def _keep(request: StudioRequest, form: OperationForm) -> None:
     person, workspace = request.user, request.membership.workspace
     values = form.draft()
-    # Kept a moment ago, most of the time; and a write would stand in the way of the run that was just submitted.
-    if not Draft.objects.own_of(person, workspace).filter(values=values).exists():
-        Draft.objects.update_or_create(person=person, workspace=workspace, defaults={"values": values})
+    Draft.keep(person, workspace, values)
 
 
 def _operation(slug: str) -> Operation:

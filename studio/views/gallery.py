@@ -55,7 +55,6 @@ def page(request: StudioRequest) -> HttpResponse:
         "shelves": shelves(request),
         "months": finding.months(words.person, words.workspace, shelf) if _by_date(query) else [],
         "month": request.GET.get("from", ""),
-        "filters": FILTERS.values(),
         "sorts": [(query.with_("sort", sort), label, sort == _sort(query)) for sort, label in SORTS.items()],
         "size": _kept(request, "tile", SIZES, "3"),
         "fit": _kept(request, "fit", ("fill", "fit"), "fill"),

@@ -6,20 +6,40 @@ against Recraft's limit of images per minute; drawing against what calls of the 
 nothing measured yet nothing is said.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from statistics import median
 
 from django.conf import settings
-from django.db.models import F
+from django.db import connection
 
-from studio.models import Attempt, AttemptState, Job, JobState, ProviderAccount, Turn
+from studio.models import Job, JobState, ProviderAccount
+from studio.models.statements import column, rows
 
 # Calls that tell the usual time of an image model, and jobs of the line that are looked at: beyond, a page says
 # "500+" and nobody is helped by more.
 MEASURED_CALLS = 200
 LONGEST_LINE = 500
+# The card of a run that was just taken waits for these. As `Job.objects.waiting_at` has it, the oldest first:
+_LINE = f"""
+SELECT job.id, job.person_id, job.images FROM studio_job AS job
+JOIN studio_workspace AS workspace ON workspace.id = job.workspace_id
+WHERE job.provider_account_id = %s AND job.state = 'queued' AND workspace.stopped_at IS NULL
+ORDER BY job.id LIMIT {LONGEST_LINE}
+"""  # noqa: S608  a number that stands above
+_SERVED = "SELECT person_id, served FROM studio_turn WHERE provider_account_id = %s"
+_SECONDS = {
+    "sqlite": "(JULIANDAY(attempt.ended_at) - JULIANDAY(attempt.claimed_at)) * 86400",
+    "postgresql": "CAST(EXTRACT(EPOCH FROM attempt.ended_at - attempt.claimed_at) AS double precision)",
+}
+_TOOK = {
+    vendor: f"""
+    SELECT {seconds} FROM studio_attempt AS attempt JOIN studio_job AS job ON job.id = attempt.job_id
+    WHERE attempt.provider_account_id = %s AND attempt.state = 'succeeded' AND attempt.ended_at IS NOT NULL
+    AND job.image_model = %s ORDER BY attempt.claimed_at DESC LIMIT {MEASURED_CALLS}
+    """  # noqa: S608  what stands above
+    for vendor, seconds in _SECONDS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -32,13 +52,12 @@ class Place:
 
 def places(account: ProviderAccount) -> dict[int, Place]:
     """The place of every queued job of an account, by job id."""
-    line = Job.objects.waiting_at(account).order_by("id").values_list("id", "person_id", "images")[:LONGEST_LINE]
-    rows = list(line)
-    if not rows:
+    line = rows(_LINE, account.pk)
+    if not line:
         return {}
-    served = dict(Turn.objects.filter(provider_account=account).values_list("person_id", "served"))
+    served = dict(rows(_SERVED, account.pk))
     starts: list[tuple[int, int, int]] = []
-    for job_id, person, images in rows:
+    for job_id, person, images in line:
         start = max(served.get(person, 0), account.virtual)
         served[person] = start + images
         starts.append((start, job_id, images))
@@ -50,21 +69,11 @@ def places(account: ProviderAccount) -> dict[int, Place]:
     return found
 
 
-def usual_seconds(account: ProviderAccount, image_models: Collection[str]) -> Mapping[str, float]:
+def usual_seconds(account: ProviderAccount, image_models: Iterable[str]) -> Mapping[str, float]:
     """What a call of each image model usually takes, from request sent to answer; only where it was measured."""
-    if not image_models:
-        return {}
-    calls = (
-        Attempt.objects.filter(provider_account=account, state=AttemptState.SUCCEEDED)
-        .filter(job__image_model__in=image_models, ended_at__isnull=False)
-        .order_by("-claimed_at")
-        .annotate(took=F("ended_at") - F("claimed_at"))
-        .values_list("job__image_model", "took")[:MEASURED_CALLS]
-    )
-    took: dict[str, list[timedelta]] = {}
-    for image_model, duration in calls:
-        took.setdefault(image_model, []).append(duration)
-    return {image_model: median(each.total_seconds() for each in durations) for image_model, durations in took.items()}
+    sql = _TOOK[connection.vendor]
+    measured = {model: column(sql, account.pk, model) for model in image_models}
+    return {model: round(median(seconds), 3) for model, seconds in measured.items() if seconds}
 
 
 def is_open(job: Job) -> bool:

@@ -3,7 +3,11 @@
 Every line is one page of 60 pictures: what it takes to find them, with all its statements. Reading the 60 found and
 rendering the page are measured apart, since they cost the same whatever was asked. Beside it, on the same rows and in
 the same run, OFFSET with an exact COUNT, as InvokeAI's `image_records_sqlite.py` has it: favorites first, then by date,
-joined, counted, and searched by LIKE. The sizes are in GALLERY_SIZES, as "1000 100000".
+joined, counted, and searched by LIKE.
+
+What is told is processor time, of this process and of the one that answers it in PostgreSQL, so that other work on the
+machine is not in it. The sizes are in GALLERY_SIZES, as "1000 100000"; a workspace that was filled before is used
+again.
 """
 
 import os
@@ -23,6 +27,7 @@ from studio.models.facets import SHARED
 from studio.services import facets, gallery, looking, looks, members
 from studio.services.gallery import Cursor, Page, Phrase, Search, Sort, Term
 from studio.services.walks import FacetWalk, Span
+from studio.views import doors
 from tests.bench import machine
 from tests.bench.figures import percentile, say
 
@@ -53,7 +58,10 @@ def main() -> None:
     libraries = [_seeded(size) for size in SIZES]
     stranger = _empty()
     machine.wait_until_quiet()
-    label = "p50 of one page, milliseconds"
+    if connection.vendor == "postgresql":
+        # What a helper of the server does would not be counted.
+        _run("SELECT set_config('max_parallel_workers_per_gather', '0', false)", ())
+    label = "p50 of one page, ms of processor time"
     say(f"{label:44}" + "".join(f"{size:>10,}" for size in SIZES) + "    p95    flat   (aim at most 3)")
     for name, look in _looks().items():
         _line(name, [_timed(lambda library=library, look=look: look(library)) for library in libraries])
@@ -64,6 +72,8 @@ def main() -> None:
 
 def _seeded(size: int) -> Library:
     began = time.monotonic()
+    if there := Workspace.objects.filter(name=f"Studio of {size:,}").first():
+        return Library(there, there.members.order_by("pk")[0], size)
     call_command("seed_gallery", pictures=size, force=True, workspace=f"Studio of {size:,}")
     workspace = Workspace.objects.get(name=f"Studio of {size:,}")
     person = workspace.members.order_by("pk")[0]
@@ -83,6 +93,8 @@ class Stranger:
 
 
 def _empty() -> Stranger:
+    if there := Workspace.objects.filter(name="Empty").first():
+        return Stranger(there.members.get(), there)
     person = User.objects.create_user("nobody@example.com", None, name="Nobody")
     workspace = Workspace.objects.create(name="Empty")
     members.add(workspace, person, "viewer")
@@ -129,11 +141,15 @@ def _looks() -> dict[str, Look]:
         "a month by its days": lambda at: _find(at.person, at.workspace, _month(at)),
         "two filters": of(one("model", "recraftv3"), one("rating", "5")),
         "three filters": of(one("kind", "vector"), one("rating", "5"), one("color", "blue")),
+        "two filters that never meet": of(one("model", "recraftv3"), one("kind", "vector")),
+        "a rare tag, five stars": of(one("tag", "rare tag"), one("rating", "5")),
         "a word": of(words=[glass]),
         "a rare word": of(words=[narwhal]),
         "two words": of(words=[glass, fox]),
         "a phrase": of(words=[Phrase(("glass", "fox"))]),
         "a word, and not another": of(words=[glass, Phrase(("fox",), wanted=False)]),
+        "all without a word": of(words=[Phrase(("fox",), wanted=False)]),
+        "words that never meet": of(words=[Phrase(("fox", "glass"))]),
         "a word and a filter": of(one("rating", "5"), words=[glass]),
         "best rated": of(sort=Sort.RATING),
         "costliest": of(sort=Sort.COST),
@@ -162,11 +178,22 @@ def _month(at: Library) -> Search:
 def _timed(look: Callable[[], Any]) -> list[float]:
     look()
     taken: list[float] = []
-    while len(taken) < TIMES and sum(taken) < MOST_SECONDS:
-        before = time.perf_counter()
+    deadline = time.monotonic() + MOST_SECONDS
+    while len(taken) < TIMES and (not taken or time.monotonic() < deadline):
+        server = _server()
+        before = time.process_time()
         look()
-        taken.append(1000 * (time.perf_counter() - before))
+        here = time.process_time() - before
+        taken.append(1000 * (here + _server() - server))
     return taken
+
+
+def _server() -> float:
+    """Seconds that this connection's process in PostgreSQL has run; 0 on SQLite, which runs in this one."""
+    if connection.vendor != "postgresql":
+        return 0.0
+    assert connection.connection is not None
+    return machine.ran(connection.connection.info.backend_pid)
 
 
 def _line(name: str, taken: Sequence[Sequence[float]]) -> None:
@@ -184,7 +211,7 @@ def _line(name: str, taken: Sequence[Sequence[float]]) -> None:
 
 
 def _beside(at: Library) -> None:
-    say(f"\n{'with ' + format(at.pictures, ','):44}{'ours':>10}{'OFFSET':>10}{'times':>10}")
+    say(f"\n{'ms of processor time with ' + format(at.pictures, ','):44}{'ours':>10}{'OFFSET':>10}{'times':>10}")
     walk = _sql_of_ours(at)
     pairs: list[tuple[str, Callable[[], Any], Callable[[], Any]]] = [
         ("first page, its statement", lambda: _run(*walk(None)), lambda: _usual(at, 0)),
@@ -195,12 +222,14 @@ def _beside(at: Library) -> None:
     for name, ours, usual in pairs:
         aim = SQL_AIM if "statement" in name else None
         _pair(name, _timed(ours), _timed(usual), aim)
-    # A person lands in the oldest of their workspaces.
-    at.person.memberships.exclude(workspace=at.workspace).delete()
     at.person.set_password("of the bench")
     at.person.save(update_fields=["password"])
     client = Client(HTTP_HOST="localhost")
     client.force_login(at.person)
+    # A person lands in the oldest of their workspaces.
+    session = client.session
+    session[doors.CHOSEN] = at.workspace.pk
+    session.save()
     ours_page = _timed(lambda: _got(client))
     with patch("studio.services.gallery.page", lambda *_, **__: _usual_page(at)):
         usual_page = _timed(lambda: _got(client))
@@ -229,7 +258,7 @@ def _sql_of_ours(at: Library) -> Callable[[int | None], tuple[str, tuple[object,
     """The statement of a page of everything, as `services.walks` writes it."""
     known = looking.Look(at.person, at.workspace, Search()).fitting(looking.ALL)
     walk = FacetWalk(tuple((each.facet, each.scope) for each in known), parted=True)
-    return lambda high: tuple(walk.select(Span(high=high), (), 60))  # type: ignore[return-value]
+    return lambda high: tuple(walk.select(Span(high=high), 60))  # type: ignore[return-value]
 
 
 def _run(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from studio.errors import OverBudget
 from studio.models import Budget, Job, User, guards
 from studio.models.statements import insert
 from studio.services import accounts, admission, audit, budgets, ledger
+from tests import naive
 from tests.bench import machine, seeding
 from tests.bench.figures import HEAD, row, say, verdict
 
@@ -147,7 +148,7 @@ def _look_then_book(job: Job) -> None:
 @transaction.atomic
 def _book(job: Job) -> None:
     insert(job)
-    rows = budgets.applying_to(job.provider_account, job.workspace, job.person).order_by("id")
+    rows = naive.applying_to(job)
     rows.update(held=F("held") + job.quoted_units)
     ledger._write([ledger.Line(ledger._place(each), "reserve", UNITS) for each in rows], ledger.Origin(job.pk))
 

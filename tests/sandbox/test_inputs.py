@@ -121,17 +121,17 @@ def test_entities_are_refused_before_they_grow() -> None:
 
 
 def test_two_hundred_thousand_nested_groups_are_refused_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadInput, match="nested too deeply"):
         examine(svg("<g>" * 200_000 + "</g>" * 200_000), ANY)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_bomb_is_refused_before_it_is_decoded() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadInput, match="at most 16 MP"):
         examine(hostile.bomb(), PLAIN)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from studio.models import Asset, Favorite, User, Workspace
 from studio.models.facets import DISCARDED, SHARED, TRASHED
-from studio.services import facets, gallery, looking, looks
+from studio.services import facets, gallery, looking, looks, strides
 from studio.services.gallery import Cursor, Phrase, Search, Sort, Term
 from studio.services.words import words
 from tests.views import making
@@ -182,14 +182,18 @@ def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     """Small pages; and the bounds of a walk so small that a small library meets them."""
     monkeypatch.setattr(gallery, "PAGE", 7)
     if request.param == "with little patience":
-        for name, value in {
-            "MOST_STEPS": 5,
-            "MOST_STEPS_FOR_WORDS": 4,
-            "FEW": 6,
-            "MOST_RANGES": 3,
-            "MOST_LEGS": 2,
-        }.items():
-            monkeypatch.setattr(looking, name, value)
+        for module, name, value in (
+            (strides, "STRIDES", (2, 1, 3)),
+            (strides, "MOST_STEPS", 6),
+            (strides, "LEAPS", 2),
+            (strides, "ENOUGH", 3),
+            (looking, "WINDOW", 4),
+            (looking, "FEW", 6),
+            (looking, "MOSTLY_OURS", 2.0),
+            (looking, "MOST_RANGES", 3),
+            (looking, "MOST_LEGS", 2),
+        ):
+            monkeypatch.setattr(module, name, value)
 
 
 def test_a_search_finds_what_looking_at_every_picture_finds(

@@ -11,6 +11,7 @@ from studio.errors import OverBudget
 from studio.models import Budget, Job, JobInput, UnitsRequest, User, guards
 from studio.services import audit, budgets, durations, jobs, ledger, requests
 from studio.services.budgets import Rule
+from tests import naive
 from tests.fixtures import at_once, budget_of, limit_to, submit
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -67,7 +68,7 @@ def check_then_charge(job: Job, started_from: Sequence[JobInput]) -> Job:
         raise OverBudget("No room.", scope="person", window="total", left=left)
     with transaction.atomic():
         job.save(force_insert=True)
-        rows = budgets.applying_to(job.provider_account, job.workspace, job.person).order_by("id")
+        rows = naive.applying_to(job)
         rows.update(held=F("held") + job.quoted_units)
         ledger._write(
             [ledger.Line(ledger._place(row), "reserve", job.quoted_units) for row in rows], ledger.Origin(job.pk)

@@ -230,11 +230,27 @@ def test_a_caller_that_died_leaves_its_job_unknown(alice: User, recraft: Recraft
         raise Died
 
     monkeypatch.setattr(spool, "write", die)
+    monkeypatch.setattr(outcome, "record", die)
     with pytest.raises(Died):
         run_next()
     keeper.sweep()
     assert state_of(job) == JobState.UNKNOWN
     assert units(alice) == (0, 35)
+    assert list(spool.attempts()) == []
+
+
+def test_a_spool_that_fails_costs_nothing_while_the_database_answers(
+    alice: User, recraft: Recraft, monkeypatch: pytest.MonkeyPatch
+):
+    job = submit(alice)
+
+    def fail(_: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(spool, "write", fail)
+    assert len(run_next()) == 1
+    assert state_of(job) == JobState.SAVING
+    assert units(alice) == (35, 0)
     assert list(spool.attempts()) == []
 
 

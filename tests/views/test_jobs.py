@@ -159,7 +159,7 @@ def test_the_feed_asks_as_often_for_twenty_runs_as_for_one(
         client.get("/")
 
 
-QUERIES_OF_CREATE = 17
+QUERIES_OF_CREATE = 16
 
 
 def test_the_queue_lists_everybodys_open_runs_in_their_order(
@@ -176,7 +176,7 @@ def test_the_queue_lists_everybodys_open_runs_in_their_order(
     assert "3 runs under way" in text
     for _ in range(5):
         job(alice, "queued")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get("/queue/")
 
 

@@ -80,7 +80,7 @@ class Clock:
         if self._leading:
             self._every(TICK, self._ring_calls)
             self._every(SWEEP, self._sweep)
-            self._every(LOOK_AROUND, self._tell)
+            self._every(LOOK_AROUND, self._look_around)
             self._every(HOUSEKEEPING, self._tidy)
             self._every(HOURLY, upkeep.look_at_tables)
 
@@ -121,8 +121,6 @@ class Clock:
         for export in packing.to_ring():
             tasks.ring(tasks.pack_export, export)
         facets.index_waiting()
-        if renditions.any_unhashed():
-            tasks.ring(tasks.hash_pictures)
         for action in upkeep.actions_to_ring():
             tasks.ring(tasks.carry_out_action, action)
         account = accounts.current()
@@ -130,13 +128,6 @@ class Clock:
             reconciliation.raise_barrier(account)
         if upkeep.provider_needs_probe(account) or reconciliation.is_waited_for(account):
             tasks.ring(tasks.check_provider)
-        for invitation in letters.invitations_to_send():
-            tasks.ring(tasks.send_invitation, invitation)
-        upkeep.begin_periods()
-        upkeep.give_up_silent_hosts()
-        upkeep.give_up_finishes()
-        upkeep.give_up_actions()
-        self._look_for_alerts()
 
     def _look_for_alerts(self) -> None:
         try:
@@ -146,8 +137,18 @@ class Clock:
         except Exception:  # whatever can't be said must not stop the clock, which rings the callers
             log.exception("Nobody was alerted")
 
-    def _tell(self) -> None:
+    def _look_around(self) -> None:
+        """What may come some seconds later: each of these is a question to the database, and nearly always in vain."""
         self._followed.look()
+        if renditions.any_unhashed():
+            tasks.ring(tasks.hash_pictures)
+        for invitation in letters.invitations_to_send():
+            tasks.ring(tasks.send_invitation, invitation)
+        upkeep.begin_periods()
+        upkeep.give_up_silent_hosts()
+        upkeep.give_up_finishes()
+        upkeep.give_up_actions()
+        self._look_for_alerts()
         # Sent by a worker: a mail server that says nothing must not stop the clock.
         for person in notices.people_to_mail():
             tasks.ring(tasks.mail_notices, person)

@@ -1,0 +1,160 @@
+"""A page is looked for no further than it takes, also where there is little or nothing to find."""
+
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from studio.models import AssetFacet, User
+from studio.models.facets import SHARED
+from studio.services import facets, gallery, looking, strides, walks
+from studio.services.gallery import Phrase, Search, Term
+from studio.services.walks import FacetWalk, HasWords, InFacets, Span
+from tests.views import making
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name, value in (
+        (strides, "STRIDES", (6, 6)),
+        (strides, "MOST_STEPS", 12),
+        (strides, "ENOUGH", 4),
+        (looking, "FEW", 4),
+        (gallery, "PAGE", 8),
+    ):
+        monkeypatch.setattr(module, name, value)
+
+
+def pictures(person: User, count: int, tags: Callable[[int], list[str]]) -> list[int]:
+    job = making.job(person, params={"prompt": "A fox", "model": "recraftv3"}, images=9)
+    made = [making.picture(person, job, rendered=False, tags=tags(number)).pk for number in range(count)]
+    facets.index(made)
+    return made
+
+
+def tag(*values: str) -> Term:
+    return Term("tag", values)
+
+
+def plan(sql: str, parameters: object) -> str:
+    """How the database means to go about a statement, with what it would do for few rows put aside."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for kind in ("seqscan", "bitmapscan"):
+                cursor.execute(f"SET LOCAL enable_{kind} = off")
+        cursor.execute(("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + sql, parameters)
+        return "\n".join(" ".join(map(str, row)) for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_scopes_are_merged_in_their_order_and_nothing_is_sorted(db: None, down: bool) -> None:
+    walk = FacetWalk(((1, 0), (1, 7), (2, 0)), parted=True)
+    tests = [InFacets((3, 4)).test(), HasWords((("fox",),)).test()]
+    start = walk.select(Span(high=900, down=down), 61)
+    where = " AND ".join(test.sql for test in tests)
+    given = (*start.parameters, *(each for test in tests for each in test.parameters))
+    for sql, parameters in (
+        (start.sql, start.parameters),
+        (f"SELECT walked.asset_id FROM ({start.sql}) AS walked WHERE {where} LIMIT 9", given),
+    ):
+        found = plan(sql, parameters)
+        assert not re.search(r"TEMP B-TREE|\bSort\b(?! Key)|Seq Scan", found), found
+
+
+def test_a_leap_is_to_the_first_picture_that_is_in_every_list(alice: User) -> None:
+    rng = random.Random(3)
+    made = pictures(alice, 40, lambda _: sorted(rng.sample(["one", "two", "three", "four"], rng.randrange(4))))
+    has: dict[str, set[int]] = {"one": set(), "two": set(), "three": set(), "four": set()}
+    known = {}
+    for facet, value, asset in AssetFacet.objects.filter(facet__kind="tag").values_list(
+        "facet", "facet__value", "asset"
+    ):
+        has[value].add(asset)
+        known[value] = facet
+    lists = [[known["one"], known["four"]], [known["two"]], [known["three"]]]
+    both = sorted((has["one"] | has["four"]) & has["two"] & has["three"])
+    assert 2 < len(both) < 20
+    for edge in made:
+        before, after = [each for each in both if each < edge], [each for each in both if each > edge]
+        down, up = Span(high=edge), Span(low=edge, down=False)
+        assert walks.leap({SHARED: lists}, down, 99) == (before[-1] if before else None)
+        assert walks.leap({SHARED: lists}, up, 99) == (after[0] if after else None)
+        hasty = walks.leap({SHARED: lists}, down, 1)
+        assert hasty is None or not before or before[-1] <= hasty < edge
+
+
+def test_a_stretch_without_anything_in_common_is_leapt_over(alice: User) -> None:
+    here = alice.workspaces.get()
+    made = pictures(alice, 60, lambda at: ["both", "old", "new"] if at == 1 else ["old"] if at < 30 else ["new"])
+    found = looking.Look(alice, here, Search((tag("old"), tag("new")))).find(None, False, 8)
+    assert [place.id for place in found.places] == [made[1]]
+    assert not found.stopped
+    found = looking.Look(alice, here, Search((tag("new"), tag("old"), tag("both")))).find(None, False, 8)
+    assert [place.id for place in found.places] == [made[1]]
+
+
+def work(look: Callable[[], object]) -> int:
+    """What a look costs the database: instructions on SQLite, statements on PostgreSQL."""
+    look()  # what is parsed once is not counted
+    ticks = 0
+
+    def tick() -> int:
+        nonlocal ticks
+        ticks += 1
+        return 0
+
+    with CaptureQueriesContext(connection) as queries:
+        if connection.vendor == "sqlite":
+            connection.connection.set_progress_handler(tick, 20)
+        look()
+        if connection.vendor == "sqlite":
+            connection.connection.set_progress_handler(None, 0)
+    return ticks or len(queries)
+
+
+def test_a_page_of_a_larger_library_costs_no_more(alice: User) -> None:
+    here = alice.workspaces.get()
+    searches = {
+        "never met": Search((tag("odd"), tag("even"))),
+        "often met": Search((tag("odd"), tag("third"))),
+        "a word nothing has": Search((tag("odd"),), text=(Phrase(("wolf",)),)),
+        "without a word that all have": Search((tag("odd"),), text=(Phrase(("fox",), wanted=False),)),
+        "a word that all have": Search(text=(Phrase(("fox",)),)),
+    }
+
+    def tags(at: int) -> list[str]:
+        return ["odd" if at % 2 else "even", *(["third"] if at % 3 == 0 else [])]
+
+    def works() -> dict[str, int]:
+        return {
+            name: work(lambda search=search: looking.Look(alice, here, search).find(None, False, 8))  # type: ignore[misc]
+            for name, search in searches.items()
+        }
+
+    pictures(alice, 36, tags)
+    few = works()
+    pictures(alice, 72, tags)
+    assert {name: each for name, each in works().items() if each > 1.3 * few[name]} == {}
+
+
+def test_what_is_never_met_is_given_up_and_said(alice: User) -> None:
+    here = alice.workspaces.get()
+    pictures(alice, 60, lambda at: ["odd" if at % 2 else "even"])
+    page = gallery.page(alice, here, Search((tag("odd"), tag("even"))))
+    assert page.stopped == strides.MOST_STEPS
+    assert page.after
+    assert not page.assets
+
+
+def test_a_page_that_was_looked_for_long_enough_goes_on_without_a_word(alice: User) -> None:
+    here = alice.workspaces.get()
+    made = pictures(alice, 40, lambda at: ["odd" if at % 2 else "even", *(["some"] if at % 3 else [])])
+    page = gallery.page(alice, here, Search((tag("odd"), tag("some"))))
+    assert [asset.pk for asset in page.assets] == [made[at] for at in range(39, 0, -1) if at % 2 and at % 3][:4]
+    assert page.after
+    assert not page.stopped
