@@ -208,6 +208,7 @@ monitor_urls = (
         path("monitor/", monitor.page, name="page"),
         path("monitor/now/", monitor.now, name="now"),
         path("monitor/units.<slug:extension>", monitor.download, name="download"),
+        path("monitor/collections.<slug:extension>", monitor.collections, name="collections"),
     ],
     "monitor",
 )

@@ -66,7 +66,12 @@ LEGS = (
     ),
     Leg("Stories, on SQLite", ("tests/stories",), but=(KILLS,)),
     Leg("The sandbox, pictures and the supervisor", ("tests/sandbox", "tests/pictures", "tests/supervisor")),
-    Leg("Models and services, on PostgreSQL", ("tests/models", "tests/services"), on_postgresql=True),
+    Leg(
+        "Models and services, on PostgreSQL",
+        ("tests/models", "tests/services"),
+        on_postgresql=True,
+        environment={"STUDIO_TEST_SELECTION": "2000", "STUDIO_LEDGER_STEPS": "200"},
+    ),
     Leg("Browser: how every page looks", (PAGES,)),
     Leg("Everything else that computes", ("tests",), but=APART),
     Leg("Services, on SQLite", ("tests/services",)),

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 
 from studio.models.assets import Asset
 from studio.models.ids import new_public_id
+from studio.models.ledger import Account
 from studio.models.people import Membership, User, Visibility, Workspace
 from studio.models.roles import MAKERS, STEWARDS
 
@@ -118,9 +119,17 @@ class CollectionItem(models.Model):
     place = models.BigIntegerField()
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
+    # What its picture was charged, to which account and when: copies that stay true, since no charge ever changes.
+    units = models.PositiveIntegerField(default=0)
+    payer = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
+    charged_at = models.DateTimeField(null=True)
 
     objects = ItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["collection", "asset"], name="collection_item_unique")]
-        indexes = [models.Index(fields=["collection", "place", "id"], name="collection_order")]
+        indexes = [
+            models.Index(fields=["collection", "place", "id"], name="collection_order"),
+            # All that spend by collection reads, so that it reads no row.
+            models.Index(fields=["collection", "charged_at", "payer", "units", "asset"], name="collection_spent"),
+        ]

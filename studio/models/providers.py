@@ -48,10 +48,6 @@ class ProviderAccount(models.Model):
         return f"Recraft {self.fingerprint[:6]}" if self.kind == self.Kind.RECRAFT else "Sandbox"
 
     @property
-    def is_sandbox(self) -> bool:
-        return self.kind == self.Kind.SANDBOX
-
-    @property
     def is_paused(self) -> bool:
         return self.state == self.State.PAUSED
 

@@ -146,17 +146,6 @@ class Operation:
         families = dict.fromkeys(str(IMAGE_MODELS[id].family) for id in self.image_models)
         raise InvalidValues({"model": f"{self.label} works with {listed(families)} models, not with {known.label}."})
 
-    def nearest_model(self, image_model_id: str, param_name: str = "") -> str:
-        """
-        The image model here that is most like another one and takes a param; "" when there is none.
-
-        First of all it draws the same, raster or vector; then it is Pro or not like the other.
-        """
-        wanted = IMAGE_MODELS[image_model_id]
-        takers = [IMAGE_MODELS[id] for id in self.image_models if IMAGE_MODELS[id].accepts(param_name)]
-        likeness = [(model.vector == wanted.vector, model == wanted, model.pro == wanted.pro) for model in takers]
-        return takers[likeness.index(max(likeness))].id if takers else ""
-
     def params_for(self, image_model_id: str) -> tuple[Param, ...]:
         """The params this image model takes, in the form's order."""
         return tuple(param for param in self.params if _accepts(image_model_id, param.name))

@@ -18,7 +18,7 @@ from studio.errors import NotAllowed, WouldShare
 from studio.models import Asset, Collection, CollectionItem, CollectionMember, Membership, User, Visibility
 from studio.models.collections import ENOUGH, ROOM, ItemQuerySet
 from studio.models.facets import Facet, FacetCount
-from studio.services import facets, visibility
+from studio.services import facets, filed, visibility
 
 MOST_AT_ONCE = 10_000
 CHUNK = 1_000  # rows in one statement
@@ -96,8 +96,9 @@ def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool 
     known = {pk for chunk in _chunks(asked) for pk in _known(collection, chunk)}
     new = [pk for pk in asked if pk in there and pk not in known]
     end = collection.items.aggregate(end=Max("place"))["end"] or 0
+    costs = {pk: cost for chunk in _chunks(new) for pk, cost in filed.costs(chunk).items()}
     rows = (
-        CollectionItem(collection=collection, asset_id=pk, place=end + ROOM * at, added_by=by)
+        CollectionItem(collection=collection, asset_id=pk, place=end + ROOM * at, added_by=by, **costs.get(pk, {}))
         for at, pk in enumerate(new, 1)
     )
     CollectionItem.objects.bulk_create(rows, batch_size=CHUNK)

@@ -10,11 +10,12 @@ for, since the workspace's time zone has changed.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Model, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from studio.models import Account, Entry, FacetCount, ProviderAccount, Tally, User, Workspace
@@ -29,6 +30,7 @@ DIMENSIONS = ("person", "operation", "model", "style")
 NOTHING = {"operation": "Corrections", "model": "No model", "style": "No style"}
 LONGEST = 731  # days that a range may span
 ANY_DAY = timedelta(hours=26)  # no day of any zone is longer
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -87,25 +89,28 @@ class Filter:
 
     def entries(self) -> QuerySet[Entry]:
         """The movements themselves, each once."""
-        found = self.ever().filter(created_at__gte=self.range.begins, created_at__lt=self.range.ends)
+        return self.asked_for(self.ever().filter(created_at__gte=self.range.begins, created_at__lt=self.range.ends))
+
+    def asked_for(self, found: QuerySet[Row, Row], job: str = "job") -> QuerySet[Row, Row]:
+        """Those of some rows whose job, by this path, is what is chosen."""
         if self.operation:
-            found = found.filter(job__operation=self.operation)
+            found = found.filter(**{f"{job}__operation": self.operation})
         if self.model:
-            found = found.filter(job__image_model=self.model)
+            found = found.filter(**{f"{job}__image_model": self.model})
         if self.style:
-            found = found.alias(style=tallies.WORK["style"]).filter(style=self.style)
+            found = found.filter(Exact(tallies.style_of(job), self.style))
         return found
 
     def ever(self) -> QuerySet[Entry]:
         """What the person, or everybody, has ever spent."""
-        return Entry.objects.of_totals().filter(account__in=self._accounts(), kind__in=SPENT)
+        return Entry.objects.of_totals().filter(account__in=self.accounts(), kind__in=SPENT)
 
     def tallied(self, *keys: str, **sums: Any) -> list[dict[str, Any]] | None:
         """Sums of tallies by `keys`; None where they were counted by the days of another time zone."""
         # Where there are such, the one that a movement of the range stands in begins before it by a day at most.
         found = Tally.objects.filter(since__gte=self.range.begins - ANY_DAY, since__lt=self.range.ends)
         asked = {"operation": self.operation, "image_model": self.model, "style": self.style}
-        found = found.filter(account__in=self._accounts(), **{name: value for name, value in asked.items() if value})
+        found = found.filter(account__in=self.accounts(), **{name: value for name, value in asked.items() if value})
         rows = list(
             found.annotate(inside=Q(since__gte=self.range.begins)).values("zone", "inside", *keys).annotate(**sums)
         )
@@ -113,7 +118,8 @@ class Filter:
             return None
         return [row for row in rows if row["inside"]]
 
-    def _accounts(self) -> QuerySet[Account]:
+    def accounts(self) -> QuerySet[Account]:
+        """Whose movements count."""
         found = Account.objects.filter(
             provider_account=self.account, workspace=self.workspace, kind=Account.Kind.PERSON
         )

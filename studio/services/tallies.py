@@ -138,13 +138,18 @@ def flows(account: ProviderAccount, days: Sequence[tuple[datetime, datetime]]) -
 
 # --- from the entries, anew -----------------------------------------------------------------------------------------
 
-# The same names as in `Work`; a custom style's own, or the one that the job asks Recraft for.
+
+def style_of(job: str = "job") -> Coalesce:
+    """The style of the job at this path: a custom style's own name, or the one that the job asks Recraft for."""
+    asked = KeyTextTransform("style", f"{job}__params")
+    return Coalesce(f"{job}__style__name", asked, Value(""), output_field=TextField())
+
+
+# The same names as in `Work`.
 WORK: dict[str, Any] = {
     "operation": Coalesce("job__operation", Value("")),
     "image_model": Coalesce("job__image_model", Value("")),
-    "style": Coalesce(
-        "job__style__name", KeyTextTransform("style", "job__params"), Value(""), output_field=TextField()
-    ),
+    "style": style_of(),
 }
 _CHARGE = Q(kind=Entry.Kind.CHARGE)
 _DRIFTED = _CHARGE & ~Q(units=F("closes__units"))

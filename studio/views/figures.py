@@ -77,8 +77,8 @@ def _as_csv(chosen: Filter) -> HttpResponse:
     writer = csv.writer(text)
     writer.writerow(FIELDS)
     for row in spending.rows(chosen):
-        writer.writerow([_cell(row[name]) for name in FIELDS])
-    return _file(text.getvalue(), chosen, "csv", "text/csv; charset=utf-8")
+        writer.writerow([cell(row[name]) for name in FIELDS])
+    return file("units", text.getvalue(), chosen, "csv")
 
 
 def _as_json(chosen: Filter) -> HttpResponse:
@@ -90,17 +90,20 @@ def _as_json(chosen: Filter) -> HttpResponse:
         "units": sum(row["units"] for row in movements),
         "movements": movements,
     }
-    return _file(json.dumps(found, indent=1), chosen, "json", "application/json")
+    return file("units", json.dumps(found, indent=1), chosen, "json")
 
 
-def _file(text: str, chosen: Filter, extension: str, media_type: str) -> HttpResponse:
-    name = f"units-{chosen.range.since:%Y-%m-%d}-to-{chosen.range.until:%Y-%m-%d}.{extension}"
+def file(what: str, text: str, chosen: Filter, extension: str) -> HttpResponse:
+    """A download called by what it holds and the days it is of; "csv" or "json"."""
+    name = f"{what}-{chosen.range.since:%Y-%m-%d}-to-{chosen.range.until:%Y-%m-%d}.{extension}"
+    media_type = "text/csv; charset=utf-8" if extension == "csv" else "application/json"
     return HttpResponse(
         text, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """A value of a CSV file, so that no spreadsheet takes it for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 

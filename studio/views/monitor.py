@@ -17,7 +17,7 @@ from studio.services import forecast, health, spending
 from studio.services.forecast import Forecast
 from studio.services.health import Flow
 from studio.services.spending import Filter, Range
-from studio.views import charts, figures, sorting
+from studio.views import charts, figures, filed, sorting
 from studio.views.doors import StudioRequest, steward
 from studio.views.shell import SPANS, Limit, Shell
 from studio.views.sorting import Column
@@ -102,6 +102,7 @@ def page(request: StudioRequest) -> HttpResponse:
     context = {
         **shared,
         **_kept(chosen, shared["total"].units),
+        **filed.context(request, chosen, shared["total"]),
         "shares": [(name, title, figures.bars(shared["sums"].by(name))) for name, title in TITLES.items()],
         "budgets": sorting.table(request, "budgets", BUDGETS, limits),
         "editing": next((LimitForm(each.budget) for each in limits if str(each.budget.pk) == editing), None),
@@ -133,6 +134,14 @@ def download(request: StudioRequest, extension: str) -> HttpResponse:
     """Every movement that the page counts, as a file."""
     _, chosen = _chosen(request)
     return figures.download(chosen, extension)
+
+
+@require_GET
+@steward
+def collections(request: StudioRequest, extension: str) -> HttpResponse:
+    """The table of collections as the page shows it, as a file."""
+    _, chosen = _chosen(request)
+    return filed.download(request, chosen, spending.total(chosen), extension)
 
 
 def _chosen(request: StudioRequest) -> tuple[SpendingForm, Filter]:

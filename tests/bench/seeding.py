@@ -2,18 +2,32 @@
 
 Each has three reserves and three charges, as the gate and the ledger would have written them without caps. Half of a
 second in Python per thousand jobs would be half of an hour for a million entries. What is left out is what a page of
-figures doesn't read: results and pictures.
+figures doesn't read: results, and pictures that lie in no collection.
 """
 
 from django.db import connection, transaction
+from django.db.models import Model
 
-from studio.models import Account, Checkpoint, Entry, Host, Job, Membership, Role, User, Workspace
+from studio.models import (
+    Account,
+    Asset,
+    Checkpoint,
+    Collection,
+    Entry,
+    Host,
+    Job,
+    Membership,
+    Role,
+    User,
+    Workspace,
+)
 from studio.services import accounts, members, tallies
 
 PEOPLE = 12
 DAYS = 30
 ENTRIES_EACH = 6
 UNITS = 10**9
+COLLECTIONS = 40
 MODELS = ("recraftv4_1", "recraftv4_1_vector", "recraftv3", "recraftv4", "recraftv4_1_pro")
 _AGO = {
     "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', '-' || ({seconds}) || ' seconds')",
@@ -38,6 +52,13 @@ _DIFFERS = {
     "not_before": "{ago}",
     "created_at": "{ago}",
     "ended_at": "{ago}",
+}
+_PICTURE_DIFFERS = {
+    "public_id": "'seed' || job.id",
+    "person_id": "job.person_id",
+    "job_id": "job.id",
+    "units": "40",
+    "created_at": "job.created_at",
 }
 _JOBS = """
 WITH RECURSIVE numbers(number) AS (SELECT {first} UNION ALL SELECT number + 1 FROM numbers WHERE number < {last})
@@ -69,6 +90,19 @@ WHERE job.id > {after} ORDER BY job.id, budget.id
 """
 _RESERVE = """JOIN studio_entry AS reserve
     ON reserve.job_id = job.id AND reserve.budget_id = budget.id AND reserve.kind = 'reserve'"""
+# Of every eighth job one picture is filed, of every 40th in a second collection too.
+_PICTURES = """
+INSERT INTO studio_asset ({asset_columns}) SELECT {asset_selected} FROM studio_job AS job, studio_asset AS pattern
+WHERE pattern.public_id = 'pattern' AND job.id > {after} AND job.id %% 8 = 0
+"""
+_FILED = """
+INSERT INTO studio_collectionitem (collection_id, asset_id, place, added_by_id, added_at, units, payer_id, charged_at)
+SELECT CASE (asset.id + {shift}) %% {collections} {collection} END, asset.id, asset.id, asset.person_id,
+    asset.created_at, asset.units, account.id, asset.created_at
+FROM studio_asset AS asset JOIN studio_account AS account
+    ON account.kind = 'person' AND account.person_id = asset.person_id AND account.provider_account_id = {account}
+WHERE asset.job_id > {after} AND (asset.id + {shift}) %% {every} = 0
+"""
 _USED = """
 UPDATE studio_budget SET used = (SELECT COALESCE(SUM(units), 0) FROM studio_entry AS entry
     WHERE entry.budget_id = studio_budget.id AND entry.kind = 'charge')
@@ -112,18 +146,39 @@ def fill(owner: User, entries: int) -> None:
         "plain": _JSON[connection.vendor].format(text="""'{"prompt": "A vase"}'"""),
         "ago": _AGO[connection.vendor].format(seconds=_SECONDS),
         "uuid": _UUID[connection.vendor],
+        "account": account.pk,
         "checkpoint": checkpoint.pk,
     }
-    columns = [field.column for field in Job._meta.concrete_fields if not field.primary_key]
-    values["columns"] = ", ".join(f'"{column}"' for column in columns)
-    values["selected"] = ", ".join(_DIFFERS.get(name, f'pattern."{name}"').format(**values) for name in columns)
+    values["columns"], values["selected"] = _copied(Job, _DIFFERS, values)
     with connection.cursor() as cursor:
         for statement in (_JOBS, _ATTEMPTS, _FAILED):
             cursor.execute(statement.format(**values), [])
+        _file(owner, workspace, values)
         for kind, closes, reserve in (("reserve", "NULL", ""), ("charge", "reserve.id", _RESERVE)):
             cursor.execute(_ENTRIES.format(**values, kind=kind, closes=closes, reserve=reserve), [])
         cursor.execute(_USED)
     tallies.recount_all()
+
+
+def _file(owner: User, workspace: Workspace, values: dict[str, object]) -> None:
+    """Put one picture of every eighth job into collections: one, or two."""
+    pattern = {"workspace": workspace, "person": owner, "media_type": "image/webp", "width": 1, "height": 1, "size": 1}
+    Asset.objects.get_or_create(public_id="pattern", defaults={**pattern, "sha256": "", "file": ""})
+    while workspace.collections.count() < COLLECTIONS:
+        Collection.objects.create(workspace=workspace, owner=owner, name=f"C{workspace.collections.count()}")
+    values["asset_columns"], values["asset_selected"] = _copied(Asset, _PICTURE_DIFFERS, values)
+    values |= {"collections": COLLECTIONS, "collection": _cases(workspace.collections.values_list("pk", flat=True))}
+    with connection.cursor() as cursor:
+        cursor.execute(_PICTURES.format(**values), [])
+        for shift, every in ((0, 1), (1, 5)):
+            cursor.execute(_FILED.format(**values, shift=shift, every=every), [])
+
+
+def _copied(model: type[Model], differs: dict[str, str], values: dict[str, object]) -> tuple[str, str]:
+    """The columns of a table, and what a copy of the pattern has in them."""
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    selected = (differs.get(name, f'pattern."{name}"').format(**values) for name in columns)
+    return ", ".join(f'"{column}"' for column in columns), ", ".join(selected)
 
 
 def settle_down() -> None:

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Open, generate, wait_until_drawn
 from tests.stories.drive import DrivenStudio
@@ -203,7 +203,7 @@ def test_what_is_typed_while_settings_are_answered_counts(open_page: Open) -> No
     page = open_page("/")
     slow = [600, 0]  # the answer to the three comes after the two was typed, and before it was asked for
     page.route("**/create/generate/fields/", lambda route: (page.wait_for_timeout(slow.pop(0)), route.continue_()))
-    page.route("**/create/generate/", lambda route: route.fulfill(body=patient(route.fetch().text()), content_type="text/html"))
+    page.route("**/create/generate/", patiently)
     page.goto("/create/generate/")
     count = page.locator("#n")
     with page.expect_request("**/fields/"):
@@ -216,7 +216,9 @@ def test_what_is_typed_while_settings_are_answered_counts(open_page: Open) -> No
     assert count.input_value() == "2"
 
 
-def patient(text: str) -> str:
+def patiently(route: Route) -> None:
     """A page that takes its time to ask after a change."""
+    answer = route.fetch()
+    text = answer.text()
     assert "change delay:40ms" in text
-    return text.replace("change delay:40ms", "change delay:900ms")
+    route.fulfill(response=answer, body=text.replace("change delay:40ms", "change delay:900ms"))

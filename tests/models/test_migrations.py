@@ -53,8 +53,11 @@ def test_twenty_steps_lead_where_one_does(empty: BaseDatabaseWrapper):
     executor.loader.build_graph()
     others = [node for node in executor.loader.graph.leaf_nodes() if node[0] != "studio"]
     executor.migrate([LAST_STEP, *others])
+    # From there on it is where a new studio begins, and takes the same steps.
+    executor = MigrationExecutor(empty)
+    executor.migrate(executor.loader.graph.leaf_nodes())
     guards.install(using=OTHER)
     old, new = schema(empty), schema(connection)
     assert len(new) > 100
-    assert {name for name in old.keys() ^ new.keys()} == set()
+    assert old.keys() == new.keys()
     assert {name: (old[name], new[name]) for name in new if old[name] != new[name]} == {}

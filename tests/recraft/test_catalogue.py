@@ -289,23 +289,3 @@ def test_a_request_has_one_normal_form():
     assert outpaint.normal({"expand_left": 0, "expand_top": 5})["expand_top"] == 5
     assert "expand_left" not in outpaint.normal({"expand_left": 0})
     assert OPERATIONS["vectorize"].normal({"image": "a"}) == {"image": "a"}
-
-
-@pytest.mark.parametrize(
-    ("slug", "image_model", "param", "nearest"),
-    [
-        ("inpaint", "recraftv4_1", "", "recraftv3"),
-        ("inpaint", "recraftv4_1_pro_vector", "", "recraftv3_vector"),
-        ("image-to-image", "recraftv2_vector", "", "recraftv4_1_vector"),
-        ("explore", "recraftv4_1_utility_pro", "", "recraftv4_1_pro"),
-        ("explore", "recraftv4_vector", "", "recraftv4_vector"),
-        ("generate", "recraftv4_1", "negative_prompt", "recraftv3"),
-        ("generate", "recraftv2_vector", "text_layout", "recraftv3_vector"),
-        ("generate", "recraftv2", "negative_prompt", "recraftv2"),
-        ("generate", "recraftv4_vector", "image_format", "recraftv4_1"),
-        ("generate-vector", "recraftv3", "", "recraftv4_1_vector"),
-        ("vectorize", "recraftv3", "", ""),
-    ],
-)
-def test_the_nearest_model_draws_the_same_kind_of_picture(slug, image_model, param, nearest):
-    assert OPERATIONS[slug].nearest_model(image_model, param) == nearest

@@ -13,7 +13,7 @@ from studio.services import acting, acts, upkeep
 from studio.services.verbs import FROZEN
 from tests.fixtures import at_once
 
-COUNT, APPROVED = 10_000, 250
+COUNT, APPROVED = int(os.environ.get("STUDIO_TEST_SELECTION", "10000")), 250
 WORKER = """
 import sys
 from django.conf import settings

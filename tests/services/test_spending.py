@@ -9,11 +9,24 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Count, F
 from django.utils import timezone
 
-from studio.models import Entry, Tally, User, Workspace
-from studio.services import accounts, audit, budgets, durations, health, ledger, spending, tallies, upkeep
+from studio.models import Asset, Collection, CollectionItem, Entry, Job, Tally, User, Workspace
+from studio.services import (
+    accounts,
+    audit,
+    budgets,
+    collections,
+    durations,
+    filed,
+    health,
+    ledger,
+    spending,
+    tallies,
+    upkeep,
+)
 from studio.services.budgets import Rule
 from studio.services.spending import DIMENSIONS, Filter, Range
 from tests.fixtures import budget_of, submit
@@ -36,9 +49,24 @@ def month(people: list[User], count: int, chance: random.Random) -> None:
             job = submit(chance.choice(people), f"key-{number}", **chance.choice(ASKED))
             fate = chance.random()
             if fate < 0.8:
-                settled(job, job.quoted_units + chance.choice([0, 0, 0, 5]))
+                settled(job, units := job.quoted_units + chance.choice([0, 0, 0, 5]))
+                file_some(job, units, chance)
             if fate < 0.1:
                 ledger.write_off(job, job.quoted_units // 2, "A picture never came")
+
+
+def file_some(job: Job, units: int, chance: random.Random) -> None:
+    """The pictures of a job, each with its share, in none to three collections, one of them private to its maker."""
+    membership, share = job.person.memberships.get(), units // job.images
+    looks = {"media_type": "image/webp", "width": 1, "height": 1, "size": 1, "sha256": "", "file": ""}
+    for number in range(job.images):
+        cost = share if number else units - share * (job.images - 1)
+        made = Asset.objects.create(workspace=job.workspace, person=job.person, job=job, units=cost, **looks)
+        for name in chance.sample(["Spring", "Summer", job.person.name], chance.randrange(4)):
+            place = Collection.objects.filter(name=name).first()
+            seen_by = "private" if name == job.person.name else "workspace"
+            place = place or collections.create(membership, name, visibility=seen_by)
+            collections.add(job.person, place, [made.pk])
 
 
 def all_of(workspace: Workspace, days: int = 90) -> Filter:
@@ -47,14 +75,24 @@ def all_of(workspace: Workspace, days: int = 90) -> Filter:
 
 def by_hand(chosen: Filter) -> dict[str, dict[str, int]]:
     """The sums of each dimension, added up here from the lines of the file."""
-    found: dict[str, dict[str, int]] = {name: {} for name in (*DIMENSIONS, "day")}
+    found: dict[str, dict[str, int]] = {name: {} for name in (*DIMENSIONS, "day", "collection")}
+    nowhere = filed.NOWHERE_NAME
     for row in spending.rows(chosen):
+        found["collection"][nowhere] = found["collection"].get(nowhere, 0) + row["units"]
+        if row["kind"] == Entry.Kind.CHARGE:
+            for asset in Asset.objects.filter(job__public_id=row["run"]):
+                lies_in = {item.collection for item in asset.collection_items.select_related("collection__owner")}
+                found["collection"][nowhere] -= asset.units if lies_in else 0
+                for place in lies_in:
+                    is_open = place.is_shared or place.owner == looks_on(chosen)
+                    label = place.name if is_open else filed.PRIVATE_NAME
+                    found["collection"][label] = found["collection"].get(label, 0) + asset.units
         for name in DIMENSIONS:
             label = spending.label(name, row[name]) if name != "person" else row[name]
             found[name][label] = found[name].get(label, 0) + row["units"]
         day = row["when"][:10]
         found["day"][day] = found["day"].get(day, 0) + row["units"]
-    return found
+    return {**found, "collection": {label: units for label, units in found["collection"].items() if units}}
 
 
 def told(chosen: Filter) -> dict[str, dict[str, int]]:
@@ -62,7 +100,18 @@ def told(chosen: Filter) -> dict[str, dict[str, int]]:
     sums = spending.sums(chosen)
     found = {name: {share.label: share.units for share in sums.by(name)} for name in DIMENSIONS}
     days = {day.date.isoformat(): day.total for day in spending.by_day(chosen) if day.units}
-    return {**found, "day": days}
+    total = spending.total(chosen)
+    told = filed.by_collection(chosen, looks_on(chosen), total)
+    pictures = sum(share.pictures for share in told.shares if share.key == filed.NOWHERE) + told.filed.pictures
+    assert (pictures, told.total) == (total.pictures, total)
+    return {**found, "day": days, "collection": {share.label: share.units for share in told.shares if share.units}}
+
+
+def looks_on(chosen: Filter) -> User:
+    """Who opens the monitor: the workspace's first member."""
+    found = chosen.workspace.members.order_by("pk").first()
+    assert found
+    return found
 
 
 def random_filters(everything: Filter, people: list[User], chance: random.Random, count: int) -> Iterator[Filter]:
@@ -214,3 +263,13 @@ def test_what_was_in_the_ledger_before_there_were_tallies_is_counted_by_the_migr
     Tally.objects.all().delete()
     import_module("studio.migrations.0008_rollups").count(apps, None)
     assert set(Tally.objects.values_list(*names)) == before != set()
+
+
+def test_what_was_filed_before_its_cost_was_kept_is_told_by_the_migration(alice: User, bob: User):
+    month([alice, bob], 20, random.Random(4))
+    names = ("pk", "units", "payer", "charged_at")
+    before = set(CollectionItem.objects.values_list(*names))
+    CollectionItem.objects.update(units=0, payer=None, charged_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("studio.migrations.0022_filed_units").KEEP)
+    assert set(CollectionItem.objects.values_list(*names)) == before != set()

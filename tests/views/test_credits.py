@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from studio.models import Cap, Checkpoint, Entry, User, Workspace
 from studio.services import accounts, ledger
-from studio.views.figures import FORMULA, _cell
+from studio.views.figures import FORMULA, cell
 from tests.fixtures import budget_of, submit
 from tests.services.test_ledger import settled
 from tests.views.conftest import Visit
@@ -93,8 +93,8 @@ def test_older_entries_come_page_by_page(alice: User, visit: Visit):
 
 def test_a_formula_in_a_file_is_only_text():
     for text in ("=cmd()", "+1", "-1", "@x", "\tx"):
-        assert _cell(text) == f"'{text}" and text[0] in "".join(FORMULA)
-    assert _cell("Photo") == "Photo" and _cell(-35) == -35
+        assert cell(text) == f"'{text}" and text[0] in "".join(FORMULA)
+    assert cell("Photo") == "Photo" and cell(-35) == -35
 
 
 @pytest.mark.parametrize("path", ["/credits/", "/monitor/", "/monitor/now/"])

@@ -1,5 +1,8 @@
 """The monitor, as it is used: limits changed in place, tables sorted by the address, what waits and what is at risk."""
 
+import csv
+import io
+import json
 import re
 from datetime import timedelta
 
@@ -9,11 +12,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from studio.models import Attempt, Budget, Cap, Job, Result, User
-from studio.services import budgets, durations, health
+from studio.services import budgets, collections, durations, health
 from studio.services.budgets import Rule
+from studio.services.filed import NOWHERE_NAME
 from tests.fixtures import budget_of, limit_to, submit
 from tests.services.test_ledger import settled
 from tests.views.conftest import HTMX, Visit
+from tests.views.making import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +136,31 @@ def test_pictures_at_risk_are_listed_with_the_hours_they_have_left(alice: User, 
     assert "The CDN answered 503" in page and "3.0" in page and "Charlie" not in page
     Job.objects.update(ended_at=timezone.now())
     assert "The CDN answered 503" not in visit(alice).get("/monitor/now/").content.decode()
+
+
+def test_spend_by_collection_is_told_and_filed_as_shown_and_names_nobodys_private_ones(
+    alice: User, bob: User, visit: Visit
+):
+    jobs = [submit(person, f"key-{at}") for at, person in enumerate((alice, bob, bob))]
+    for job, units in zip(jobs, (35, 40, 5), strict=True):
+        settled(job, units)
+    first, second = (picture(job.person, job, units=units) for job, units in zip(jobs, (35, 40), strict=False))
+    for name, seen_by, pictures in (("Spring", "workspace", [first, second]), ("Secret", "private", [second])):
+        place = collections.create(bob.memberships.get(), name, visibility=seen_by)
+        collections.add(bob, place, [each.pk for each in pictures])
+    page = visit(alice).get("/monitor/?collections=name").content.decode()
+    assert names_in(page, "collections") == ["Innocollection", "Privatecollectionsofothers", "Spring"]
+    assert "Secret" not in page and "Of 80 units, 75 went into pictures" in page
+    rows = csv.DictReader(io.StringIO(visit(alice).get("/monitor/collections.csv?collections=units").content.decode()))
+    assert [(row["name"], row["units"], row["pictures"]) for row in rows] == [
+        ("In no collection", "5", "1"),
+        ("Private collections of others", "40", "1"),
+        ("Spring", "75", "2"),
+    ]
+    bob.memberships.update(role="admin")
+    told = json.loads(visit(bob).get(f"/monitor/collections.json?person={bob.pk}").content)
+    assert (told["units"], told["units_in_collections"]) == (45, 40)
+    assert {row["name"]: row["units"] for row in told["collections"]} == {"Spring": 40, "Secret": 40, NOWHERE_NAME: 5}
+    assert visit(bob).get("/monitor/collections.json?operation=inpaint").json()["collections"] == []
+    bob.memberships.update(role="editor")
+    assert visit(bob).get("/monitor/collections.csv").status_code == 404
