@@ -54,7 +54,6 @@ class Leg:
 
 
 LEGS = (
-    Leg("Kills, on SQLite", (KILLS,)),
     Leg("Browser: what is done on the pages", ("tests/browser",), but=(PAGES,)),
     Leg(
         "Stories, on PostgreSQL",
@@ -72,9 +71,10 @@ LEGS = (
         on_postgresql=True,
         environment={"STUDIO_TEST_SELECTION": "2000", "STUDIO_LEDGER_STEPS": "200"},
     ),
-    Leg("Browser: how every page looks", (PAGES,)),
     Leg("Everything else that computes", ("tests",), but=APART),
+    Leg("Kills, on SQLite", (KILLS,)),
     Leg("Services, on SQLite", ("tests/services",)),
+    Leg("Browser: how every page looks", (PAGES,)),
 )
 
 _screen = threading.Lock()
