@@ -17,5 +17,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         quiet = {"interactive": False, "verbosity": 0}
         call_command("migrate", skip_checks=False, **quiet)
-        call_command("collectstatic", **quiet)
+        # Anew: it would keep what is younger than the source, and a release may be older than the last start.
+        call_command("collectstatic", clear=True, **quiet)
         call_command("first_link", stdout=self.stdout)
