@@ -8,7 +8,7 @@ back to its place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Max
 
@@ -16,11 +16,9 @@ from studio.errors import InvalidRequest, NotAllowed, WouldShare
 from studio.models import Action, Asset, Collection, CollectionItem, User, Visibility, Workspace
 from studio.models.collections import ROOM
 from studio.services import filed, searches
+from studio.services.collections import CHUNK, chunks
 from studio.services.verbs import COLLECTING, IS_OPEN, ITEM, Facts
 
-Key = TypeVar("Key", int, str)
-
-CHUNK = 1_000  # rows in one statement
 NOT_THERE = "The collection is not there any more, or you may not change it."
 
 
@@ -40,10 +38,10 @@ def ask(person: User, collection: Collection, pictures: Sequence[str], search: s
     if not private.exists():
         return
     if search is None:
-        count = sum(private.filter(public_id__in=chunk).count() for chunk in _chunks(pictures))
+        count = sum(private.filter(public_id__in=chunk).count() for chunk in chunks(pictures))
     else:
         matched = searches.matching(person, collection.workspace, search)
-        count = sum(private.filter(pk__in=chunk).count() for chunk in _chunks(matched))
+        count = sum(private.filter(pk__in=chunk).count() for chunk in chunks(matched))
     if count:
         raise WouldShare(count)
 
@@ -84,10 +82,6 @@ def write(collection: Collection, order: Iterable[int], changed: dict[int, Facts
         changed[row.asset_id][ITEM] = [row.pk, row.place, row.added_by_id, was_cover]
         if was_cover:
             Collection.objects.filter(pk=collection.pk, cover=None).update(cover=row.asset_id)
-
-
-def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    return (keys[at : at + CHUNK] for at in range(0, len(keys), CHUNK))
 
 
 def _rows(collection: Collection, pks: Sequence[int], changed: dict[int, Facts]) -> Iterator[CollectionItem]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,6 +19,8 @@ from studio.models import Asset, Collection, CollectionItem, CollectionMember, M
 from studio.models.collections import ENOUGH, ROOM, ItemQuerySet
 from studio.models.facets import Facet, FacetCount
 from studio.services import facets, filed, visibility
+
+Key = TypeVar("Key", int, str)
 
 MOST_AT_ONCE = 10_000
 CHUNK = 1_000  # rows in one statement
@@ -90,14 +92,14 @@ def add(by: User, collection: Collection, assets: Sequence[int], *, share: bool 
     asked = list(dict.fromkeys(assets))
     if len(asked) > MOST_AT_ONCE:
         raise NotAllowed(f"A collection takes {MOST_AT_ONCE:,} pictures at once. Do it in parts.")
-    there = {pk: seen_by for chunk in _chunks(asked) for pk, seen_by in _addable(by, collection, chunk)}
+    there = {pk: seen_by for chunk in chunks(asked) for pk, seen_by in _addable(by, collection, chunk)}
     private = [pk for pk, seen_by in there.items() if seen_by == Visibility.PRIVATE]
     if collection.is_shared and private and not share:
         raise WouldShare(len(private))
-    known = {pk for chunk in _chunks(asked) for pk in _known(collection, chunk)}
+    known = {pk for chunk in chunks(asked) for pk in _known(collection, chunk)}
     new = [pk for pk in asked if pk in there and pk not in known]
     end = collection.items.aggregate(end=Max("place"))["end"] or 0
-    costs = {pk: cost for chunk in _chunks(new) for pk, cost in filed.costs(chunk).items()}
+    costs = {pk: cost for chunk in chunks(new) for pk, cost in filed.costs(chunk).items()}
     rows = (
         CollectionItem(collection=collection, asset_id=pk, place=end + ROOM * at, added_by=by, **costs.get(pk, {}))
         for at, pk in enumerate(new, 1)
@@ -224,10 +226,9 @@ def _known(collection: Collection, keys: Sequence[int]) -> Iterator[int]:
 
 def _share(by: User, keys: Sequence[int]) -> int:
     """Let the workspace see somebody's own private pictures."""
-    return sum(visibility.share_all(by, chunk) for chunk in _chunks(keys))
+    return sum(visibility.share_all(by, chunk) for chunk in chunks(keys))
 
 
-def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    each = iter(keys)
-    while chunk := list(islice(each, CHUNK)):
-        yield chunk
+def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    """Keys in parts that one statement takes."""
+    return (keys[at : at + CHUNK] for at in range(0, len(keys), CHUNK))

@@ -43,15 +43,9 @@ def publish_action(action: Action) -> None:
     _on_commit(message | {"private": True})
 
 
-def publish_export(export: Export) -> None:
-    """Say that an export got on, or ended, to its person."""
-    message = {"workspace": export.workspace_id, "person": export.person_id, "job": export.event}
-    _on_commit(message | {"private": True})
-
-
-def publish_import(import_: Import) -> None:
-    """Say that an import got on, or ended, to its person."""
-    message = {"workspace": import_.workspace_id, "person": import_.person_id, "job": import_.event}
+def publish_files(work: Export | Import) -> None:
+    """Say that an export or an import got on, or ended, to its person."""
+    message = {"workspace": work.workspace_id, "person": work.person_id, "job": work.event}
     _on_commit(message | {"private": True})
 
 

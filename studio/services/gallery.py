@@ -9,6 +9,7 @@ from django.core import signing
 
 from studio.models import Asset, AssetState, User, Visibility, Workspace
 from studio.models.facets import SHARED, TRASHED
+from studio.models.statements import rows
 from studio.services import facets, looks, walks
 from studio.services.looking import ALL, Cursor, Look, Phrase, Search, Sort, Term
 from studio.services.strides import MOST_STEPS
@@ -90,8 +91,8 @@ def values(person: User, workspace: Workspace, kind: str, shelf: int = SHARED, m
         "WHERE facet.workspace_id = %s AND facet.kind = %s GROUP BY facet.value "
         f"ORDER BY pictures DESC, facet.value LIMIT {int(most)}"
     )
-    rows = walks.table(sql, (*facets.scopes(person.pk, shelf), workspace.pk, kind))
-    return [(str(value), int(pictures)) for value, pictures in rows]
+    found = rows(sql, *facets.scopes(person.pk, shelf), workspace.pk, kind)
+    return [(str(value), int(pictures)) for value, pictures in found]
 
 
 def many(person: User, workspace: Workspace, terms: Iterable[Term], shelf: int = SHARED) -> dict[Term, int]:

@@ -6,9 +6,6 @@ a kill costs one picture's work: whoever goes on takes that one again, and what 
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 from django.core.files.base import File
 from django.db import transaction
 
@@ -35,22 +32,14 @@ def order(by: Membership, file: File[bytes], collection: Collection | None = Non
         raise BadUpload(NONE)
     name = intake.clean_name(file.name or "") or UNNAMED
     with media().temporary() as path:
-        stored = media().store(path, by.workspace.public_id, _written(file, path), kind="imports")
+        file.seek(0)
+        sha256, _ = intake.copied(file, path)
+        stored = media().store(path, by.workspace.public_id, sha256, kind="imports")
     with transaction.atomic():
         what = {"name": name, "file": stored, "total": total, "collection": collection}
         made = Import.objects.create(workspace=by.workspace, person=by.person, **what)
         transaction.on_commit(lambda: tasks.ring(tasks.unpack_import, made.pk))
     return made
-
-
-def _written(file: File[bytes], to: Path) -> str:
-    digest = hashlib.sha256()
-    file.seek(0)
-    with to.open("wb") as target:
-        for chunk in file.chunks():
-            digest.update(chunk)
-            target.write(chunk)
-    return digest.hexdigest()
 
 
 def to_ring() -> list[int]:

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from studio.models import Asset, User, Workspace
 from studio.models.facets import SHARED
+from studio.models.statements import rows
 from studio.services import facets, strides, walks
 from studio.services.strides import Facets, Leg, Words
 from studio.services.walks import FacetWalk, HasWords, InColumn, InFacets, Span, Test, WordWalk
@@ -131,7 +132,7 @@ class Look:
             parts.append(start + holes)
             parameters += [*self.scopes, self.workspace.pk, term.kind, *(term.values or (term.low, term.high))]
         # One SELECT for each, so that each is a range of an index; what two of them find is told once.
-        return [Known(*row) for row in walks.table(" UNION ".join(parts), parameters)]
+        return [Known(*row) for row in rows(" UNION ".join(parts), *parameters)]
 
     @property
     def days(self) -> list[Term]:
@@ -159,7 +160,7 @@ class Look:
     def ranges(self, term: Term) -> tuple[tuple[int, int], ...]:
         """Facets that nobody counts, such as parts of hashes, in both scopes."""
         sql = f"SELECT id FROM studio_facet WHERE workspace_id = %s AND kind = %s AND value IN ({_holes(term.values)})"  # noqa: S608
-        found = walks.table(sql, (self.workspace.pk, term.kind, *term.values))
+        found = rows(sql, self.workspace.pk, term.kind, *term.values)
         return tuple((int(pk), scope) for (pk,) in found for scope in self.scopes)
 
     def pictures(self, term: Term) -> int:

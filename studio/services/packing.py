@@ -263,7 +263,7 @@ def _commit(export: Export, items: Sequence[ExportItem], archive: zipfile.ZipFil
             raise _Overtaken
         ExportItem.objects.bulk_update(items, ["state", "reason", "name", "offset", "size", "packed", "crc"])
         _mark_exported(items)
-        events.publish_export(export)
+        events.publish_files(export)
     for name, value in told.items():
         setattr(export, name, value)
 
@@ -294,7 +294,7 @@ def _end(export: Export, state: ExportState, **told: object) -> None:
     if ended.update(state=state, at=export.total, left_out=export.left_out, ended_at=Now(), **told):
         text = _in_words(export, state, str(told.get("reason", "")))
         notices.tell([export.person], export.workspace, NoticeKind.FILES, text, EXPORTS, f"export {export.pk}")
-    events.publish_export(export)
+    events.publish_files(export)
 
 
 def _in_words(export: Export, state: ExportState, reason: str) -> str:

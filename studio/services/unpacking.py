@@ -97,7 +97,7 @@ def _note(found: Import, told: dict[str, Any]) -> bool:
     lease = durations.database_now() + durations.FINISH_LEASE
     if not mine.update(at=found.at, taken=found.taken, tries=0, not_before=lease):
         return False
-    events.publish_import(found)
+    events.publish_files(found)
     return True
 
 
@@ -125,7 +125,7 @@ def _end(found: Import, state: ImportState, reason: str = "") -> None:
         media().delete(found.file)
     text, url = _in_words(found, state, reason), f"/uploads/{found.public_id}/"
     notices.tell([found.person], found.workspace, NoticeKind.FILES, text, url, f"import {found.pk}")
-    events.publish_import(found)
+    events.publish_files(found)
 
 
 def _in_words(found: Import, state: ImportState, reason: str) -> str:

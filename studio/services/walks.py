@@ -12,11 +12,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
-from studio.models.statements import column
+from studio.models.statements import column, rows
 
 Scopes = tuple[int, ...]
 
@@ -197,8 +197,9 @@ def reach(walk: Walk, span: Span, steps: int) -> tuple[int, int] | None:
     """How far so many steps of a walk get: the id of the last one, and how many there were; None without any."""
     start = walk.hits(span, steps) if isinstance(walk, WordWalk) else walk.select(span, steps)
     edge = "min" if span.down else "max"
-    rows = table(f"SELECT {edge}(asset_id), sum(1) FROM ({start.sql}) AS walked", start.parameters)  # noqa: S608
-    return None if rows[0][0] is None else (int(rows[0][0]), int(rows[0][1]))
+    sql = f"SELECT {edge}(asset_id), sum(1) FROM ({start.sql}) AS walked"  # noqa: S608
+    last, count = rows(sql, *start.parameters)[0]
+    return None if last is None else (int(last), int(count))
 
 
 def leap(agree: Mapping[int, Sequence[Sequence[int]]], span: Span, steps: int) -> int | None:
@@ -215,8 +216,8 @@ def leap(agree: Mapping[int, Sequence[Sequence[int]]], span: Span, steps: int) -
         parameters += [first, *(each for facets in lists for facet in facets for each in (facet, scope))]
     last = "min" if span.down else "max"
     ends = ", ".join(f"(SELECT {last}(id) FROM leap{number})" for number in range(len(parts)))  # noqa: S608
-    rows = table(f"WITH RECURSIVE {', '.join(parts)} SELECT {ends}", parameters)
-    found = (max if span.down else min)(int(each) for each in rows[0])
+    reached = rows(f"WITH RECURSIVE {', '.join(parts)} SELECT {ends}", *parameters)[0]
+    found = (max if span.down else min)(int(each) for each in reached)
     beyond = found <= (span.low or 0) if span.down else found >= (span.high or none)
     return None if beyond else found
 
@@ -259,8 +260,8 @@ def ends(facets: Sequence[int], scopes: Scopes) -> tuple[int, int] | None:
         for _ in scopes
     ]
     parameters = [parameter for scope in scopes for parameter in (scope, scope, *facets)]
-    rows = table(f"SELECT min(low), max(high) FROM ({' UNION ALL '.join(each)}) AS ends", parameters)  # noqa: S608
-    low, high = rows[0]
+    sql = f"SELECT min(low), max(high) FROM ({' UNION ALL '.join(each)}) AS ends"  # noqa: S608
+    low, high = rows(sql, *parameters)[0]
     return None if low is None else (int(low), int(high))
 
 
@@ -291,13 +292,6 @@ def _followed(phrase: Sequence[str]) -> str:
 
 def _quoted(phrase: Sequence[str]) -> str:
     return '(body : "' + " ".join(phrase) + '")'
-
-
-def table(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a SELECT."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return list(cursor.fetchall())
 
 
 def _in(items: Sequence[object]) -> str:

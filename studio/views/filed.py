@@ -1,7 +1,5 @@
 """Spend by collection, on the monitor: a table whose rows overlap, and files of exactly what it shows."""
 
-import csv
-import io
 import json
 from typing import Any
 
@@ -35,20 +33,12 @@ def download(request: StudioRequest, chosen: Filter, total: Share, extension: st
     found = context(request, chosen, total)
     rows = [_row(share) for share in found["collections"].rows]
     if extension == "csv":
-        return figures.file("collections", _as_csv(rows), chosen, "csv")
+        return figures.file("collections", figures.as_csv(FIELDS, rows), chosen, "csv")
     return figures.file("collections", _as_json(rows, found["filed"], chosen), chosen, "json")
 
 
 def _row(share: Share) -> dict[str, Any]:
     return dict(zip(FIELDS, (share.key, share.label, share.units, share.pictures, share.each), strict=True))
-
-
-def _as_csv(rows: list[dict[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(FIELDS)
-    writer.writerows([figures.cell(row[name]) for name in FIELDS] for row in rows)
-    return text.getvalue()
 
 
 def _as_json(rows: list[dict[str, Any]], found: Filed, chosen: Filter) -> str:

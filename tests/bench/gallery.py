@@ -104,18 +104,21 @@ def _empty() -> Stranger:
 Look = Callable[[Library], Any]
 
 
+def of(*terms: Term, words: Sequence[Phrase] = (), **more: Any) -> Look:
+    search = Search(terms=terms, text=tuple(words), **more)
+    return lambda library: _find(library.person, library.workspace, search)
+
+
+def one(kind: str, *values: str) -> Term:
+    return Term(kind, values)
+
+
 def _looks() -> dict[str, Look]:
     """One page of each kind of search."""
+    return {**_places(), **_filters(), **_words(), **_orders()}
 
-    def of(*terms: Term, words: Sequence[Phrase] = (), **more: Any) -> Look:
-        search = Search(terms=terms, text=tuple(words), **more)
-        return lambda library: _find(library.person, library.workspace, search)
 
-    def one(kind: str, *values: str) -> Term:
-        return Term(kind, values)
-
-    glass, fox, narwhal = (Phrase((word,)) for word in ("glass", "fox", "narwhal"))
-    near = Term("cell", tuple(looks.cells_near(looks.NAMES["blue"])))
+def _places() -> dict[str, Look]:
     return {
         "first page": of(),
         "first page, with its pictures read": lambda at: gallery.page(at.person, at.workspace, Search()),
@@ -124,6 +127,12 @@ def _looks() -> dict[str, Look]:
             at.person, at.workspace, Search(), Cursor(at.middle), back=True
         ),
         "jump to a month": _jump,
+    }
+
+
+def _filters() -> dict[str, Look]:
+    near = Term("cell", tuple(looks.cells_near(looks.NAMES["blue"])))
+    return {
         "mine": lambda at: _find(at.person, at.workspace, Search((one("person", str(at.person.pk)),))),
         "favorites": lambda at: _find(at.person, at.workspace, Search((one("favorite", str(at.person.pk)),))),
         "operation": of(one("operation", "crisp-upscale")),
@@ -143,6 +152,12 @@ def _looks() -> dict[str, Look]:
         "three filters": of(one("kind", "vector"), one("rating", "5"), one("color", "blue")),
         "two filters that never meet": of(one("model", "recraftv3"), one("kind", "vector")),
         "a rare tag, five stars": of(one("tag", "rare tag"), one("rating", "5")),
+    }
+
+
+def _words() -> dict[str, Look]:
+    glass, fox, narwhal = (Phrase((word,)) for word in ("glass", "fox", "narwhal"))
+    return {
         "a word": of(words=[glass]),
         "a rare word": of(words=[narwhal]),
         "two words": of(words=[glass, fox]),
@@ -151,6 +166,11 @@ def _looks() -> dict[str, Look]:
         "all without a word": of(words=[Phrase(("fox",), wanted=False)]),
         "words that never meet": of(words=[Phrase(("fox", "glass"))]),
         "a word and a filter": of(one("rating", "5"), words=[glass]),
+    }
+
+
+def _orders() -> dict[str, Look]:
+    return {
         "best rated": of(sort=Sort.RATING),
         "costliest": of(sort=Sort.COST),
         "best rated of a model": of(one("model", "recraftv3"), sort=Sort.RATING),
