@@ -14,6 +14,7 @@ import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from struct import unpack
 from typing import NamedTuple
 
 from django.db import connection
@@ -25,7 +26,7 @@ FULL = WIDTH // 8  # bytes
 FEW = 64  # pictures of a block that are written one by one, which takes less room than a bit for each id
 # Of these nobody asks together with anything else, or a column says the same.
 UNBLOCKED = frozenset({"all", "day", "month", "kept", "look0", "look1", "look2", "look3"})
-ROWS = (24, 150, 1000)  # that are read at once, as long as too little is found
+ROWS = (96, 1000)  # that are read at once, as long as too little is found
 AT_ONCE = 2000  # rows that are changed with one statement
 EVERYTHING = 1 << 40  # blocks
 
@@ -45,9 +46,9 @@ Lists = Mapping[int, Sequence[Sequence[List]]]
 
 
 class Stretch(NamedTuple):
-    """The pictures that some lists have in common up to an id, in order. `edge`: that id; None if nothing follows."""
+    """What some lists have in common up to an id, in order, with scopes. `edge`: that id; None if nothing follows."""
 
-    ids: Iterator[int]
+    pictures: Iterator[tuple[int, int]]
     edge: int | None
 
 
@@ -167,18 +168,26 @@ def _listed(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, sorted(numbers)))
 
 
-def _in_order(lists: Lists, there: There, first: int, last: int) -> Iterator[int]:
+def _in_order(lists: Lists, there: There, first: int, last: int) -> Iterator[tuple[int, int]]:
     down, low, high = last < first, min(first, last), max(first, last)
     for block in sorted(there, reverse=down):
-        start, bits = block * WIDTH, 0
-        for scope, every in lists.items():
-            bits |= _shared(every, scope, there[block])
+        start, every = block * WIDTH, 0
+        shared = {scope: both for scope, each in lists.items() if (both := _shared(each, scope, there[block]))}
+        for bits in shared.values():
+            every |= bits
         if low > start:
-            bits = bits >> (low - start) << (low - start)
+            every = every >> (low - start) << (low - start)
         if high < start + WIDTH - 1:
-            bits &= (1 << (high - start + 1)) - 1
-        for position in _positions(bits, down):
-            yield start + position
+            every &= (1 << (high - start + 1)) - 1
+        yield from _with_scopes(start, every, shared, down)
+
+
+def _with_scopes(start: int, every: int, shared: Mapping[int, int], down: bool) -> Iterator[tuple[int, int]]:
+    in_bytes = [(scope, bits.to_bytes(FULL, "little")) for scope, bits in shared.items()]
+    for position in _positions(every, down) if every else ():
+        for scope, bits in in_bytes:
+            if bits[position >> 3] & 1 << (position & 7):
+                yield start + position, scope
 
 
 def _shared(lists: Sequence[Sequence[List]], scope: int, there: Mapping[tuple[int, int], bytes]) -> int:
@@ -195,7 +204,11 @@ def _shared(lists: Sequence[Sequence[List]], scope: int, there: Mapping[tuple[in
 
 
 def _positions(bits: int, down: bool) -> Iterator[int]:
-    while bits:
-        position = bits.bit_length() - 1 if down else (bits & -bits).bit_length() - 1
-        yield position
-        bits ^= 1 << position
+    # By the word: numbers of as many bits as a block has are slow to change.
+    words = unpack(f"<{FULL // 8}Q", bits.to_bytes(FULL, "little"))
+    for at in range(len(words) - 1, -1, -1) if down else range(len(words)):
+        word = words[at]
+        while word:
+            position = (word if down else word & -word).bit_length() - 1
+            yield at << 6 | position
+            word ^= 1 << position

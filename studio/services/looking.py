@@ -34,6 +34,10 @@ MOST_RANGES = 16  # that are walked at the same time
 MOST_PARTS = 64  # facets of one list whose blocks are read
 MOST_WORDS = 2 * MOST_PARTS + 1  # with one beginning that are looked up, each in both scopes
 LAST = "\U0010ffff"  # comes after every letter
+EDGES = tuple(
+    f"(SELECT {edge}(asset_id) FROM studio_assetfacet WHERE facet_id = facet.id AND scope = kept.scope)"  # noqa: S608
+    for edge in ("min", "max")
+)
 MOST_LEGS = 12  # facets of a list by rating or cost that one look walks
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
 # Of these kinds a picture has one facet at most, so what is in one is in no other.
@@ -94,22 +98,24 @@ class Cursor(NamedTuple):
 class Found:
     """Some places of a list in its order, and from where to go on in the direction that was looked in.
 
-    `stopped`: it gave up there after that many pictures, and nobody knows whether more would follow.
+    `stopped`: it gave up there, and nobody knows whether more would follow.
     """
 
     places: list[Cursor]
     further: Cursor | None = None
-    stopped: int = 0
+    stopped: bool = False
 
 
 class Known(NamedTuple):
-    """A facet and how many pictures it has in a scope; at least one."""
+    """A facet and how many pictures it has in a scope; at least one. Of everything also the first and the last id."""
 
     facet: int
     kind: str
     value: str
     scope: int
     pictures: int
+    oldest: int
+    newest: int
 
 
 ALL = Term("all", ("",))
@@ -126,7 +132,7 @@ class Look:
     def known(self) -> list[Known]:
         """Every facet that is asked for, in the scopes in which it has pictures. One statement."""
         start = (
-            "SELECT facet.id, facet.kind, facet.value, kept.scope, kept.pictures FROM studio_facet AS facet "
+            "SELECT facet.id, facet.kind, facet.value, kept.scope, kept.pictures, {}, {} FROM studio_facet AS facet "
             "JOIN studio_facetcount AS kept ON kept.facet_id = facet.id AND kept.scope IN (%s, %s) "
             "AND kept.pictures > 0 WHERE facet.workspace_id = %s AND facet.kind = %s AND "
         )
@@ -134,10 +140,10 @@ class Look:
         exact = tuple(word for term in self.words for word in term.values)
         for term in (ALL, *self.search.terms, *self.days, *self._sorted, *([Term(WORD, exact)] if exact else [])):
             holes = f"facet.value IN ({_holes(term.values)})" if term.values else "facet.value BETWEEN %s AND %s"
-            parts.append(start + holes)
+            parts.append(start.format(*EDGES if term == ALL else (0, 0)) + holes)
             parameters += [*self.scopes, self.workspace.pk, term.kind, *(term.values or (term.low, term.high))]
         for begins in (walks.beginning("facet.value", term.low) for term in self.words if not term.values):
-            parts.append(f"SELECT * FROM ({start}{begins.sql} LIMIT {MOST_WORDS}) AS begun")  # noqa: S608
+            parts.append(f"SELECT * FROM ({start.format(0, 0)}{begins.sql} LIMIT {MOST_WORDS}) AS begun")  # noqa: S608
             parameters += [*self.scopes, self.workspace.pk, WORD, *begins.parameters]
         # One SELECT for each, so that each is a range of an index; what two of them find is told once.
         return [Known(*row) for row in rows(" UNION ".join(parts), *parameters)]
@@ -239,6 +245,11 @@ class Look:
             found = self._along(self._legs_by_value(span, cursor, back), limit)
         return Found(found.places[::-1], found.further, found.stopped) if back else found
 
+    def beyond(self, cursor: Cursor) -> int | None:
+        """The first picture after a place, of all that this person sees."""
+        span = Span(down=self.search.sort != Sort.OLDEST).beyond(cursor.id)
+        return next(iter(walks.take(self._facets(self.fitting(ALL)), span, (), 1, 1)), None)
+
     def _span(self, back: bool) -> Span | None:
         """The ids among which the days asked for lie; None if there are none."""
         down = (self.search.sort != Sort.OLDEST) != back
@@ -271,8 +282,9 @@ class Look:
                 ]
         here = [each for each in known if each.scope in agree]
         pictures = sum(each.pictures for each in here)
-        everything = self.fitting(ALL)[0].facet
-        return Leg(self._facets(here or known[:1]), span, tests, pictures, agree, everything, value)
+        everything = self.fitting(ALL)
+        ends = min(each.oldest for each in everything), max(each.newest for each in everything)
+        return Leg(self._facets(here or known[:1]), span, tests, pictures, agree, everything[0].facet, ends, value)
 
     def _leg_by_id(self, span: Span) -> Leg:
         return self._leg(self.fitting(self.rarest), span, self.tests(self.rarest))
@@ -297,14 +309,13 @@ class Look:
         places: list[Cursor] = []
         for number, leg in enumerate(legs):
             if number == MOST_LEGS:
-                return Found(places, Cursor(sys.maxsize >> 1 if leg.span.down else 0, leg.value), strides.MOST_STEPS)
+                return Found(places, Cursor(sys.maxsize >> 1 if leg.span.down else 0, leg.value), stopped=True)
             ids, edge = strides.walked(leg, limit + 1 - len(places))
             places += [Cursor(each, leg.value) for each in ids]
             if len(places) > limit:
                 return Found(places[:limit], places[limit - 1])
             if edge is not None:
-                stopped = strides.MOST_STEPS if len(places) < strides.ENOUGH else 0
-                return Found(places, Cursor(edge, leg.value), stopped)
+                return Found(places, Cursor(edge, leg.value), len(places) < strides.ENOUGH)
         return Found(places)
 
     def _among_few(self, span: Span, cursor: Cursor | None, back: bool, limit: int) -> Found:

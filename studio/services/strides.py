@@ -7,7 +7,6 @@ a while, whatever was found: what is asked for may be in none. ENOUGH pictures m
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +16,7 @@ from studio.services.walks import FacetWalk, InFacets, Named, Span, Test
 
 STRIDES = (600, 1400, 2000)  # pictures walked past
 MOST_STEPS = sum(STRIDES)
-MOST_NAMED = 1000  # pictures that lists have in common and that are looked at all the same
+MOST_NAMED = 500  # pictures that lists have in common and that are looked at all the same
 FEW = 150  # pictures of which each is looked at
 ENOUGH = 20  # for a page: what follows is looked for when that is reached
 
@@ -27,7 +26,7 @@ class Leg:
     """A part of a list that is walked along facets.
 
     `tests` are what is asked besides. `agree`: for each scope the lists that a picture must be in, as far as they have
-    blocks. `everything` is the facet of all pictures.
+    blocks. `everything` is the facet of all pictures, whose `ends` are the first and the last id.
     """
 
     walk: FacetWalk
@@ -36,6 +35,7 @@ class Leg:
     pictures: int
     agree: blocks.Lists
     everything: int
+    ends: tuple[int, int]
     value: str = ""
 
     @property
@@ -78,35 +78,34 @@ def _along_facets(leg: Leg, limit: int) -> Walked:
 
 
 def _along_blocks(leg: Leg, limit: int) -> Walked:
-    ids, edge, looked_at = list[int](), None, 0
+    ids, edge, left = list[int](), None, max(MOST_NAMED, limit)
     ends = _ends(leg)
     for stretch in blocks.common(leg.agree, *ends) if ends else ():
-        while batch := tuple(islice(stretch.ids, max(limit - len(ids), looked_at))):
+        wanted = limit
+        while batch := tuple(islice(stretch.pictures, min(wanted, left))):
             ids += _checked(leg, batch)
-            looked_at += len(batch)
+            left -= len(batch)
             if len(ids) >= limit:
                 return ids[:limit], None
-            if looked_at >= max(MOST_NAMED, limit):
-                return ids, batch[-1]
+            if not left:
+                return ids, batch[-1][0]
+            wanted *= 2
         edge = stretch.edge
         if edge is None or len(ids) >= ENOUGH:
             return ids, edge
     return ids, edge
 
 
-def _checked(leg: Leg, ids: Sequence[int]) -> list[int]:
+def _checked(leg: Leg, pictures: Sequence[tuple[int, int]]) -> list[int]:
     """Which of some pictures are what was asked for: blocks are only believed so far."""
     tests = leg.tests if leg.facets == (leg.everything,) else (InFacets(leg.facets), *leg.tests)
-    named = Named(tuple(ids), leg.everything, tuple(leg.agree))
-    return walks.take(named, leg.span, tests, len(ids), len(ids))
+    return walks.take(Named(tuple(pictures)), leg.span, tests, len(pictures), len(pictures))
 
 
 def _ends(leg: Leg) -> tuple[int, int] | None:
-    """The first and the last id in this direction that can be in all lists; None if there is none."""
-    low, high = (leg.span.low or 0) + 1, (leg.span.high or sys.maxsize >> 1) - 1
-    if sum(part.pictures for lists in leg.agree.values() for one in lists for part in one) > blocks.ROWS[0]:
-        ends = walks.ends(leg.facets, tuple(leg.agree))
-        low, high = max(low, ends[0] if ends else low), min(high, ends[1] if ends else low - 1)
+    """The first and the last id that there can be in this direction; None if there is none."""
+    oldest, newest = leg.ends
+    low, high = max((leg.span.low or 0) + 1, oldest), min((leg.span.high or newest + 1) - 1, newest)
     if low > high:
         return None
     return (high, low) if leg.span.down else (low, high)

@@ -8,6 +8,7 @@ There is no OFFSET and no count in here, and there are no OR over tables: those 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,7 +112,10 @@ class HasWords:
         has = f"({at}(said.body, %s) > 0 AND {at}(' ' || said.body || ' ', %s) > 0)"
         told = " AND ".join([*[has] * len(self.wanted), *[f"NOT {has}"] * len(self.unwanted)])
         given = tuple(text for each in (*self.wanted, *self.unwanted) for text in (each.stands.strip(), each.stands))
-        start = "(SELECT said.asset_id FROM studio_assettext AS said WHERE said.asset_id = walked.asset_id AND "
+        start = (
+            "(SELECT said.asset_id FROM studio_assettext AS said WHERE said.asset_id = walked.asset_id "
+            "AND said.scope = walked.scope AND "
+        )
         return Piece(f"{start}{told}) IS NOT NULL", given)
 
 
@@ -146,20 +150,22 @@ class FacetWalk:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Pictures that are named one by one, each with the scope in which it is among `everything`."""
+    """Pictures that are named one by one, each with the scope in which it is said to be."""
 
-    ids: tuple[int, ...]
-    everything: int
-    scopes: Scopes
+    pictures: tuple[tuple[int, int], ...]
 
     def select(self, span: Span, limit: int) -> Piece:
-        # A cross join is made in its order on SQLite, which would rather read the whole facet than seek for each.
-        sql = (
-            f"WITH named (id) AS (VALUES {', '.join(f'({pk})' for pk in self.ids)}) "  # noqa: S608  numbers of our own
-            "SELECT here.asset_id, here.scope FROM named CROSS JOIN studio_assetfacet AS here "
-            f"WHERE here.facet_id = %s AND here.scope {_in(self.scopes)} AND here.asset_id = named.id"
-        )
-        return Piece(sql, (self.everything, *self.scopes))
+        parts, parameters = [], list[object]()
+        for scope in sorted({scope for _, scope in self.pictures}):
+            ids = [pk for pk, each in self.pictures if each == scope]
+            # Numbers that stand in a statement are read anew for each; a list is read by the database at once.
+            if _postgresql():
+                named = f"SELECT named AS asset_id, {scope}::bigint AS scope FROM unnest(%s::bigint[]) AS named"  # noqa: S608
+            else:
+                named = f"SELECT value AS asset_id, {scope} AS scope FROM json_each(%s)"  # noqa: S608
+            parts.append(named)
+            parameters.append(ids if _postgresql() else json.dumps(ids))
+        return Piece(" UNION ALL ".join(parts), tuple(parameters))
 
 
 Walk = FacetWalk | Named

@@ -203,8 +203,8 @@ def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
             (looking, "MOST_PARTS", 3),
             (looking, "MOST_WORDS", 4),
             (looking, "MOST_LEGS", 2),
-            (blocks, "WIDTH", 16),
-            (blocks, "FULL", 2),
+            (blocks, "WIDTH", 64),
+            (blocks, "FULL", 8),
             (blocks, "FEW", 0),
             (blocks, "ROWS", (2, 3, 4)),
         ):
