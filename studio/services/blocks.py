@@ -206,7 +206,8 @@ def _shared(lists: Sequence[Sequence[List]], scope: int, there: Mapping[tuple[in
 def _positions(bits: int, down: bool) -> Iterator[int]:
     # By the word: numbers of as many bits as a block has are slow to change.
     words = unpack(f"<{FULL // 8}Q", bits.to_bytes(FULL, "little"))
-    for at in range(len(words) - 1, -1, -1) if down else range(len(words)):
+    some = [at for at, word in enumerate(words) if word]
+    for at in reversed(some) if down else some:
         word = words[at]
         while word:
             position = (word if down else word & -word).bit_length() - 1
