@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.services_for_tests import new_database
-from tests.stories.drive import ROOT, DrivenStudio
+from tests.stories.drive import DrivenStudio
+from tests.studio_process import ROOT
 
 SERVER = os.environ.get("DATABASE_URL", "")
 TEMPLATE = "migrated"
