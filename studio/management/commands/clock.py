@@ -28,6 +28,7 @@ from studio.services import (
     packing,
     reconciliation,
     renditions,
+    rings,
     spool,
     trash,
     upkeep,
@@ -107,7 +108,7 @@ class Clock:
         account = accounts.current()
         needed = upkeep.calls_to_ring(account)
         # While every caller is busy, the rings of the last look still wait; more of them help nobody.
-        if needed and not tasks.rings_waiting("calls"):
+        if needed and not rings.waiting("calls"):
             tasks.ring_calls(account.pk, needed)
 
     def _sweep(self) -> None:
