@@ -17,6 +17,7 @@ from studio.services import (
     assets,
     execution,
     letters,
+    memory,
     notices,
     packing,
     renditions,
@@ -141,3 +142,4 @@ def warm_up_reader(sender: Any, **_: Any) -> None:
     if sender.hostname.startswith("bytes@"):
         pictures.warm_up()
         assets.fetcher()
+    memory.settle()  # before the callers are forked, which then share it

@@ -24,6 +24,7 @@ from studio.services import (
     imports,
     keeper,
     letters,
+    memory,
     notices,
     packing,
     reconciliation,
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         clock = Clock()
+        memory.settle()
         while not stop.wait(TICK):
             try:
                 clock.tick()
