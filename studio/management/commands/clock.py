@@ -83,6 +83,7 @@ class Clock:
         if self._leading:
             self._every(TICK, self._ring_calls)
             self._every(SWEEP, self._sweep)
+            self._every(SWEEP, upkeep.carry_over_log)
             self._every(LOOK_AROUND, self._look_around)
             self._every(HOUSEKEEPING, self._tidy)
             self._every(HOURLY, upkeep.look_at_tables)
