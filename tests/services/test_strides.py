@@ -34,7 +34,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
         (gallery, "PAGE", 8),
         (blocks, "WIDTH", 64),
         (blocks, "FULL", 8),
-        (blocks, "FEW", 0),
+        (blocks, "FEW", 2),
         (blocks, "ROWS", (2, 2)),  # two lists: one block, and one more
     ):
         monkeypatch.setattr(module, name, value)
