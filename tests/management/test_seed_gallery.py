@@ -1,9 +1,14 @@
 """Pictures by the hundred thousand are written past the services, and look as if those had written them."""
 
-import pytest
-from django.core.management import CommandError, call_command
+from importlib import import_module
+from types import SimpleNamespace
 
-from studio.models import Asset, AssetFacet, AssetText, FacetBlock, FacetCount, Workspace
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from studio.models import Asset, AssetFacet, AssetText, Facet, FacetBlock, FacetCount, Workspace
 from studio.services import reindexing
 
 BLOCKS = FacetBlock.objects.values_list("facet__kind", "facet__value", "scope", "block", "bits")
@@ -30,6 +35,18 @@ def test_what_is_seeded_is_what_an_index_of_it_would_be() -> None:
     FacetCount.objects.all().delete()
     AssetText.objects.all().delete()
     reindexing.rebuild(Workspace.objects.get())
+    assert rows() == seeded
+
+
+def test_what_was_there_before_blocks_were_is_given_the_same() -> None:
+    call_command("seed_gallery", pictures=60, verbosity=0)
+    seeded = rows()
+    FacetBlock.objects.all().delete()
+    FacetCount.objects.filter(facet__kind="word").delete()
+    Facet.objects.filter(kind="word").delete()
+    assert rows() != seeded
+    migration = import_module("studio.migrations.0023_blocks")
+    migration.fill_blocks(apps, SimpleNamespace(connection=connection))
     assert rows() == seeded
 
 
