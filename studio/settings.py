@@ -57,7 +57,7 @@ STUDIO_WORKSPACE_UNITS = env.whole("STUDIO_WORKSPACE_UNITS", 50_000)
 STUDIO_PERSON_UNITS = env.whole("STUDIO_PERSON_UNITS", 10_000)
 
 # Who may make a workspace: owners or admins of one, everybody, or nobody.
-STUDIO_NEW_WORKSPACES = env.text("STUDIO_NEW_WORKSPACES", "admins")
+STUDIO_NEW_WORKSPACES = env.text("STUDIO_NEW_WORKSPACES", "owners")
 if STUDIO_NEW_WORKSPACES not in ("owners", "admins", "everybody", "nobody"):
     raise ImproperlyConfigured(
         f"STUDIO_NEW_WORKSPACES must be owners, admins, everybody or nobody, not {STUDIO_NEW_WORKSPACES!r}."

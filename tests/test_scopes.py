@@ -14,7 +14,7 @@ from tests.test_architecture import ROOT, TEMPLATES, TREES, room
 
 # What belongs to somebody, and the questions that answer to whom it is open.
 PRIVATE = {"Asset", "Job", "JobInput", "CustomStyle", "Draft"}
-SCOPES = {"visible_to", "judgeable_by", "editable_by", "own_of", "shared_in", "seen_in", "trashed_for", "prompts_of"}
+SCOPES = {"visible_to", "editable_by", "own_of", "shared_in", "seen_in", "trashed_for", "prompts_of"}
 SCOPES |= {"known_to", "kept_for"}  # also what is in the trash
 # A person stands behind these; the other services are the workers' side, which sees everything.
 NOUNS = ("jobs", "uploads", "finishing", "candidates", "inputs", "styles", "colors")

@@ -1,7 +1,8 @@
-/* <collect-picker data-url="/collections/pick/"><dialog id="collect">: puts pictures into a collection. B on a picture opens
+/* <collect-picker data-url="/collections/pick/" data-undo="/act/undo/"><dialog id="collect">: puts pictures into a collection. B on a picture opens
    it for that one or for all that are selected; the event "collect" {assets: [...]} opens it for those; and pictures dropped
-   on anything with data-collect="/collections/ID/add/" go there at once. The server may answer with a question. */
+   on anything with data-collect="/collections/ID/add/" go there at once, from this window or another. The server may answer with a question. */
 const PICTURE = "application/x-atelier-asset"; // set by <picture-list>
+const PICTURES = "application/x-atelier-assets"; // likewise, of one that is selected: {ids} or {search}
 
 class CollectPicker extends HTMLElement {
   connectedCallback() {
@@ -13,6 +14,7 @@ class CollectPicker extends HTMLElement {
     document.addEventListener("collect", ({ detail }) => this.open(detail.assets, detail.search), { signal });
     document.addEventListener("collected", () => this.dialog.close(), { signal });
     document.addEventListener("htmx:afterSwap", this.onSwap, { signal });
+    document.addEventListener("undo", this.onUndo, { signal });
   }
 
   disconnectedCallback() {
@@ -44,10 +46,14 @@ class CollectPicker extends HTMLElement {
   // By POST: ten thousand names would not fit an address. With a search it is about all that match.
   async open(assets, search) {
     if (!assets.length && search === undefined) return;
+    await this.post(this.dataset.url, assets, search);
+    this.show();
+  }
+
+  post(url, assets, search) {
     const named = search === undefined ? { assets: assets.join(",") } : { all: "1", search };
     const values = { ...named, csrfmiddlewaretoken: this.token };
-    await htmx.ajax("POST", this.dataset.url, { target: "#collect-body", swap: "innerHTML", values });
-    this.show();
+    return htmx.ajax("POST", url, { target: "#collect-body", swap: "innerHTML", values });
   }
 
   get token() {
@@ -82,11 +88,16 @@ class CollectPicker extends HTMLElement {
     event.preventDefault();
     event.stopPropagation();
     place.toggleAttribute("data-over", false);
-    const dragged = event.dataTransfer.getData(PICTURE);
-    const chosen = [...document.querySelectorAll(".tile[data-picked]")].map((each) => each.id.replace("tile-", ""));
-    const assets = chosen.includes(dragged) ? chosen : dragged.split(",");
-    const values = { assets: assets.join(","), csrfmiddlewaretoken: this.token };
-    htmx.ajax("POST", place.dataset.collect, { target: "#collect-body", swap: "innerHTML", values });
+    const many = event.dataTransfer.getData(PICTURES);
+    const { ids, search } = many ? JSON.parse(many) : { ids: [event.dataTransfer.getData(PICTURE)] };
+    this.post(place.dataset.collect, ids, search);
+  };
+
+  // Where pictures can be acted on, <picture-acts> takes things back.
+  onUndo = () => {
+    if (document.querySelector("picture-acts")) return;
+    const values = { csrfmiddlewaretoken: this.token };
+    htmx.ajax("POST", this.dataset.undo, { target: "#doings", swap: "beforeend", select: ".doing", values });
   };
 
   // A question from the server, after a drop, needs its dialog.

@@ -33,11 +33,14 @@ class PictureList extends HTMLElement {
     else this.large(hit);
   };
 
-  // A picture can be dragged to where one is taken as an input; see <asset-drop>.
+  // A picture can be dragged to where one is taken as an input; see <asset-drop>. If it is selected, what is selected comes along, shown or
+  // not; see <collect-picker>.
   onDrag = (event) => {
     const tile = event.target.closest?.(".tile");
     if (!tile) return;
+    const selection = document.querySelector("picture-selection");
     event.dataTransfer.setData("application/x-atelier-asset", tile.id.replace("tile-", ""));
+    if (tile.hasAttribute("data-picked") && selection) event.dataTransfer.setData("application/x-atelier-assets", JSON.stringify(selection.target));
     event.dataTransfer.effectAllowed = "copyLink";
     const shown = tile.querySelector(".tile__img:not(.tile__blur)");
     if (shown) event.dataTransfer.setDragImage(shown, 32, 32);

@@ -62,6 +62,13 @@ class Import(models.Model):
         return self.state == ImportState.WAITING
 
     @property
+    def told(self) -> dict[str, int]:
+        """How many of its files were new here, were known, and were refused, as far as it has come."""
+        new = sum(each.get("new") is True for each in self.taken)
+        refused = sum("refusal" in each for each in self.taken)
+        return {"new": new, "known": len(self.taken) - new - refused, "refused": refused}
+
+    @property
     def event(self) -> str:
         """The name of the event that says it got on."""
         return f"import-{self.public_id}"

@@ -39,10 +39,6 @@ class ScopedQuerySet(models.QuerySet[Row]):
         """What a person may look at, in any workspace they belong to now."""
         return self._open_to(person, May.LOOK)
 
-    def judgeable_by(self, person: User) -> Self:
-        """What a person may comment on, rate and approve."""
-        return self._open_to(person, May.JUDGE)
-
     def editable_by(self, person: User) -> Self:
         """What a person may change, or make something of."""
         return self._open_to(person, May.MAKE)

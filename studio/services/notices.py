@@ -15,6 +15,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from studio.models import (
     FOR_STEWARDS,
@@ -162,7 +163,7 @@ def people_to_mail(most: int = 100) -> list[int]:
 def mail(person_id: int) -> bool:
     """Send a person what is due, in one mail. False: there was nothing, or it could not be sent and is tried again."""
     claimed = _claim(person_id)
-    fresh = [notice for notice in claimed if notice.read_at is None]
+    fresh = _still_news(claimed)
     if not fresh:
         _done(claimed)
         return False
@@ -188,6 +189,13 @@ def _claim(person_id: int) -> list[Notice]:
     return found
 
 
+def _still_news(claimed: list[Notice]) -> list[Notice]:
+    """Those that are unread. What happens in a workspace that one has left is none of one's business any more."""
+    mine = Notice.objects.visible_to(claimed[0].person).unread() if claimed else Notice.objects.none()
+    news = set(mine.filter(pk__in=[notice.pk for notice in claimed]).values_list("pk", flat=True))
+    return [notice for notice in claimed if notice.pk in news]
+
+
 def _done(notices: Iterable[Notice], **changes: object) -> None:
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mail_at=None, **changes)
 
@@ -205,11 +213,15 @@ def _put_off(notices: Iterable[Notice], error: Exception) -> None:
 def _subject(notices: list[Notice]) -> str:
     if len(notices) == 1:
         return _short(notices[0].text, 120)
-    return f"{len(notices)} things happened in {notices[-1].workspace}"
+    places = {str(notice.workspace) for notice in notices}
+    return f"{len(notices)} things happened in {places.pop() if len(places) == 1 else 'your workspaces'}"
 
 
 def _body(person: User, notices: list[Notice]) -> str:
-    lines = [f"{notice.text}\n{settings.STUDIO_URL}{notice.url}\n" for notice in notices]
+    # The notice's own address knows which workspace it leads to; most pages are of the one that is worked in.
+    lines = [
+        f"{notice.text}\n{settings.STUDIO_URL}{reverse('notices:follow', args=[notice.pk])}\n" for notice in notices
+    ]
     foot = f"How you are told, you choose here:\n{settings.STUDIO_URL}/notices/settings/"
     return "\n".join([f"Hello {person},\n", *lines, foot, ""])
 

@@ -6,10 +6,22 @@ A job follows its pictures: it is shared as long as one of them is, since who se
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from studio.errors import NotAllowed
-from studio.models import Asset, AssetKind, AssetState, Collection, Job, May, Membership, User, Visibility, Workspace
+from studio.models import (
+    Asset,
+    AssetKind,
+    AssetState,
+    Collection,
+    Job,
+    JobInput,
+    May,
+    Membership,
+    User,
+    Visibility,
+    Workspace,
+)
 from studio.services import events, facets, roles
 
 
@@ -44,18 +56,35 @@ def follow(person: User, assets: Sequence[int]) -> None:
     if not assets:
         return
     touched = Asset.objects.filter(pk__in=assets).exclude(job=None)
-    # Else nobody but their person could draw with them again.
-    shared = touched.filter(visibility=Visibility.WORKSPACE)
-    masks = Asset.objects.filter(used_in__job__in=shared.values("job"), kind=AssetKind.MASK, person=person)
-    Asset.objects.filter(pk__in=masks.values("pk")).update(visibility=Visibility.WORKSPACE)
     jobs = list(Job.objects.select_for_update(no_key=True).filter(pk__in=touched.values("job")).order_by("pk"))
     seen = Asset.objects.filter(job__in=jobs, visibility=Visibility.WORKSPACE).exclude(state=AssetState.PURGED)
     open_ones = set(seen.values_list("job", flat=True))
     Job.objects.filter(pk__in=open_ones).update(visibility=Visibility.WORKSPACE)
     closed = [job.pk for job in jobs if job.pk not in open_ones]
     Job.objects.filter(pk__in=closed).update(visibility=Visibility.PRIVATE)
+    _masks_follow(person, assets)
     for job in jobs:
         events.publish(job, to_everybody=True)
+
+
+def _masks_follow(person: User, assets: Sequence[int]) -> None:
+    """A mask is as private as what it was painted over, unless a run with it is seen, which could not be repeated else.
+
+    It stays open where somebody else draws with it.
+    """
+    runs = JobInput.objects.filter(Q(asset__in=assets) | Q(job__assets__in=assets)).values("job")
+    masks = Asset.objects.filter(kind=AssetKind.MASK, person=person, used_in__job__in=runs)
+    keys = set(masks.values_list("pk", flat=True))
+    if not keys:
+        return
+    under_it = JobInput.objects.filter(job=OuterRef("job"), asset__visibility=Visibility.WORKSPACE)
+    used = JobInput.objects.filter(asset__in=keys)
+    is_open = Q(job__visibility=Visibility.WORKSPACE) | ~Q(job__person=person)
+    seen = set(
+        used.filter(is_open | Exists(under_it.exclude(asset__kind=AssetKind.MASK))).values_list("asset", flat=True)
+    )
+    Asset.objects.filter(pk__in=seen).update(visibility=Visibility.WORKSPACE)
+    Asset.objects.filter(pk__in=keys - seen).update(visibility=Visibility.PRIVATE)
 
 
 # --- what somebody left behind --------------------------------------------------------------------------------------

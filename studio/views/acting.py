@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import reswap, retarget
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from studio.errors import InvalidRequest, NotAllowed, StudioError
 from studio.forms.acting import ActForm
@@ -20,6 +20,7 @@ from studio.views.doors import StudioRequest, member, safe_next
 PAGE = 60
 MOST_EVENTS = 40
 MOST_MARKS = 600  # tiles that a page holds
+WORKED = "worked"  # the event that says to the rest of a page that an action is done
 NOTHING_TO_UNDO = "There is nothing of yours to undo from the last 24 hours."
 
 
@@ -52,7 +53,8 @@ def action(request: StudioRequest, public_id: str) -> HttpResponse:
     """How far an action on many pictures is, and what it could not do; the fragment is live."""
     found = get_object_or_404(Action.objects.visible_to(request.user).defer("picked"), public_id=public_id)
     context = {"action": found, "told": told(found), "refused": _examples(request, found)}
-    return render(request, "acting/_progress.html" if request.htmx else "acting/report.html", context)
+    response = render(request, "acting/_progress.html" if request.htmx else "acting/report.html", context)
+    return trigger_client_event(response, WORKED) if request.htmx and found.is_finished else response
 
 
 @require_GET
@@ -173,7 +175,7 @@ def _done(request: StudioRequest, action: Action) -> HttpResponse:
         context |= {"shown": know(request.user, [asset])[0], "history": history(asset)}
     response = render(request, "acting/_done.html", context)
     if action.is_finished:
-        response["HX-Trigger"] = json.dumps({"toast": toast(action)})
+        response["HX-Trigger"] = json.dumps({"toast": toast(action), WORKED: {}})
     return response
 
 

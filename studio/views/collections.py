@@ -173,6 +173,7 @@ def _add(request: StudioRequest, collection: Collection) -> HttpResponse:
     if not action.is_finished:
         return trigger_client_event(acting_views.working(request, action), "collected", {})
     response = trigger_client_event(HttpResponse(status=204), "collected", {})
+    response = trigger_client_event(response, acting_views.WORKED, {})
     return trigger_client_event(response, "toast", acting_views.toast(action))
 
 

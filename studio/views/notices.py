@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from studio.forms.notices import WaysForm
 from studio.models import Notice
 from studio.services import notices
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import StudioRequest, member, work_in
 from studio.views.shell import Shell
 
 PAGE = 30
@@ -37,12 +37,21 @@ def bell(request: StudioRequest) -> HttpResponse:
     return render(request, "notices/_bell.html", {"shell": Shell.of(request)})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @member
 def follow(request: StudioRequest, pk: int) -> HttpResponse:
-    """Go to what a notice is about; it is read by that."""
-    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
-    notices.mark_read(request.user, notice.pk)
+    """Go to what a notice is about, in the workspace where it happened.
+
+    A press switches there and reads it. A link in a mail does neither: where the session works elsewhere, it asks.
+    """
+    notice = get_object_or_404(Notice.objects.visible_to(request.user).select_related("workspace"), pk=pk)
+    is_elsewhere = notice.workspace_id != request.membership.workspace_id
+    if request.method == "POST":
+        if is_elsewhere:
+            work_in(request, notice.workspace)
+        notices.mark_read(request.user, notice.pk)
+    elif is_elsewhere:
+        return render(request, "notices/elsewhere.html", {"notice": notice})
     return redirect(notice.url)
 
 

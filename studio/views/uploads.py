@@ -1,4 +1,4 @@
-"""Taking in pictures from a person's machine: files, many of them, and zips of them; into a collection if asked."""
+"""Files from a person's machine, many of them and zips of them, into a collection if asked; and what came of it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from studio.errors import StudioError, WouldShare
@@ -17,6 +17,7 @@ from studio.services import collections as services
 from studio.services.unpacking import UNNAMED
 from studio.views.doors import StudioRequest, member
 
+PAGE = 20
 MOST_FILES = 50
 FEW = 12  # files that are each told of; of more, only what was refused or changed
 
@@ -31,10 +32,26 @@ class Taken:
     order: Import | None = None
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @member
 def take(request: StudioRequest) -> HttpResponse:
-    """Take files in. One good file opens the editor; of several, each is listed with what became of it."""
+    """Take files in; a GET is the list of what one brought."""
+    return _take(request) if request.method == "POST" else _index(request)
+
+
+def _index(request: StudioRequest) -> HttpResponse:
+    """My imports, the newest first."""
+    found = Import.objects.visible_to(request.user).filter(workspace=request.membership.workspace)
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    rows = list(found.select_related("workspace", "collection").order_by("-id")[: PAGE + 1])
+    context = {"orders": rows[:PAGE], "more": rows[PAGE - 1].pk if len(rows) > PAGE else None}
+    return render(request, "uploads/_rows.html" if request.htmx and before else "uploads/index.html", context)
+
+
+def _take(request: StudioRequest) -> HttpResponse:
+    """One good file opens the editor; of several, each is listed with what became of it."""
     files = request.FILES.getlist("file")
     collection = _collection(request)
     taken = [_one_of(request, file, collection) for file in files[:MOST_FILES]]
@@ -60,6 +77,8 @@ def card(request: StudioRequest, public_id: str) -> HttpResponse:
     found = Import.objects.visible_to(request.user).select_related("collection", "workspace")
     order = get_object_or_404(found, public_id=public_id)
     context: dict[str, Any] = {"order": order}
+    if request.htmx and "row" in request.GET:
+        return render(request, "uploads/_row.html", context)
     if not order.is_waiting:
         collection = Collection.objects.editable_by(request.user).filter(pk=order.collection_id or 0).first()
         taken = _unpacked(request, order)

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db.models.functions import Now
 
 from studio.models import Job, Membership, Notice, NoticeKind, NoticeWay, Role, User, Workspace
-from studio.services import away, durations, events, notices, requests
+from studio.services import away, durations, events, members, notices, requests
 from studio.services.requests import Limit
 from tests.fixtures import at_once, submit
 
@@ -63,6 +64,20 @@ def test_what_comes_together_goes_out_in_one_mail(alice: User) -> None:
     assert sent.to == [alice.email]
     assert sent.subject == "3 things happened in Studio"
     assert "Thing 2\nhttp" in sent.body
+    assert notices.people_to_mail() == []
+
+
+def test_a_mail_leads_into_the_workspace_it_is_about_and_none_goes_to_who_left_it(alice: User, bob: User) -> None:
+    notices.choose(bob, {KIND: NoticeWay.MAIL})
+    tell(bob)
+    other = Workspace.objects.create(name="Northlight")
+    members.add(other, bob, Role.EDITOR)
+    notices.tell([bob], other, KIND, "Elsewhere", "/gallery/", "key-2")
+    Membership.objects.filter(person=bob).exclude(workspace=other).delete()
+    assert notices.mail(bob.pk)
+    (sent,) = mail.outbox
+    assert "Bob wrote something" not in sent.body
+    assert f"Elsewhere\n{settings.STUDIO_URL}/notices/{Notice.objects.get(workspace=other).pk}/\n" in sent.body
     assert notices.people_to_mail() == []
 
 

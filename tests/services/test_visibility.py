@@ -4,10 +4,10 @@ import pytest
 from django.core.files.base import ContentFile
 
 from studio.errors import NotAllowed
-from studio.models import Asset, Job, JobState, Membership, Role, User, Visibility
+from studio.models import Asset, Job, JobInput, JobState, Membership, Role, User, Visibility
 from studio.models.scopes import newest
 from studio.recraft.catalogue import OPERATIONS
-from studio.services import inputs, jobs, members, uploads, visibility
+from studio.services import acting, inputs, jobs, members, uploads, visibility
 from tests.fixtures import PROMPT, budget_of, submit
 from tests.pictures.making import encoded, gradient
 from tests.views.making import candidates, job, picture
@@ -19,7 +19,7 @@ REAL = encoded(gradient((300, 260)), "PNG")
 
 def test_a_private_picture_is_its_persons_alone(alice: User, bob: User, charlie: User) -> None:
     asset = picture(alice, visibility=PRIVATE)
-    scopes = (Asset.objects.visible_to, Asset.objects.judgeable_by, Asset.objects.editable_by, Asset.objects.known_to)
+    scopes = (Asset.objects.visible_to, Asset.objects.editable_by, Asset.objects.known_to)
     for scope in scopes:
         assert [scope(person).filter(pk=asset.pk).exists() for person in (alice, bob, charlie)] == [True, False, False]
 
@@ -29,9 +29,9 @@ def test_each_scope_asks_for_what_the_role_may(alice: User, bob: User) -> None:
     may = {}
     for role in Role.values:
         Membership.objects.filter(person=bob).update(role=role)
-        scopes = (Asset.objects.visible_to, Asset.objects.judgeable_by, Asset.objects.editable_by)
+        scopes = (Asset.objects.visible_to, Asset.objects.editable_by)
         may[role] = "".join("x" if scope(bob).filter(pk=asset.pk).exists() else "-" for scope in scopes)
-    assert may == {"owner": "xxx", "admin": "xxx", "editor": "xxx", "reviewer": "xx-", "viewer": "x--"}
+    assert may == {"owner": "xx", "admin": "xx", "editor": "xx", "reviewer": "x-", "viewer": "x-"}
 
 
 def test_the_two_scopes_together_are_what_is_visible(alice: User, bob: User) -> None:
@@ -96,6 +96,29 @@ def test_a_colleagues_private_picture_is_no_input(alice: User, bob: User) -> Non
     private = picture(alice, visibility=PRIVATE)
     with pytest.raises(Exception, match="not there any more"):
         inputs.found(bob, bob.workspaces.get(), OPERATIONS["vectorize"], {"image": private.public_id})
+
+
+@pytest.mark.parametrize("under_it", [PRIVATE, SHARED])
+def test_a_mask_is_shared_with_its_run_and_taken_back_with_it(alice: User, bob: User, under_it: str) -> None:
+    source, mask = picture(alice, visibility=under_it), picture(alice, kind="mask", visibility=under_it)
+    made_by = job(alice, visibility=PRIVATE)
+    for param, asset in (("image", source), ("mask", mask)):
+        JobInput.objects.create(job=made_by, asset=asset, param=param)
+    result = picture(alice, made_by, visibility=PRIVATE)
+
+    def seen() -> list[bool]:
+        return [Asset.objects.visible_to(bob).filter(pk=each.pk).exists() for each in (result, mask)]
+
+    before = seen()
+    shared = acting.act(alice, alice.workspaces.get(), "share", None, [result.public_id])
+    assert seen() == [True, True], "or nobody could draw it again"
+    assert acting.undo(alice, shared)
+    assert seen() == before == [False, under_it == SHARED]
+    acting.act(alice, alice.workspaces.get(), "share", None, [result.public_id])
+    again = job(bob, "canceled")
+    JobInput.objects.create(job=again, asset=mask, param="mask")
+    visibility.show_to(alice, result, PRIVATE)
+    assert seen() == [False, True], "Bob draws with it"
 
 
 def test_a_colleagues_private_run_is_no_twin(alice: User, bob: User) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from studio.models import Asset, AssetKind, Import, Membership, Role, User, Workspace
 from studio.services import collections, unpacking
+from studio.views.uploads import PAGE
 from tests.pictures.making import encoded, noise
 from tests.views.conftest import HTMX, Visit
 
@@ -88,3 +89,33 @@ def test_who_may_add_nothing_adds_nothing_by_zip_either(visit: Visit, alice: Use
     assert "was not added" in client.post("/uploads/", {"file": zipped(fox=FOX)}, headers=HTMX).content.decode()
     assert client.post(f"/uploads/?collection={collection.public_id}", {"file": zipped(fox=FOX)}).status_code == 404
     assert not Asset.objects.exists()
+
+
+def test_what_one_brought_is_listed_while_it_comes_and_afterwards(visit: Visit, alice: User, bob: User) -> None:
+    client = visit(alice)
+    assert "No zip brought yet" in client.get("/uploads/").content.decode()
+    client.post("/uploads/", {"file": zipped(fox=FOX, fake=b"MZ no picture", again=FOX)}, headers=HTMX)
+    order = Import.objects.get()
+    row = f"/uploads/{order.public_id}/?row=1"
+    for text in (client.get("/uploads/").content.decode(), client.get(row, headers=HTMX).content.decode()):
+        assert "0 of 3" in text
+        assert f"sse:{order.event}" in text
+    unpacked(client)
+    text = client.get(row, headers=HTMX).content.decode()
+    assert "1 added. 1 here already. 1 refused." in text
+    assert "sse:" not in text
+    assert "pictures.zip" not in visit(bob).get("/uploads/").content.decode()
+    Import.objects.update(state="failed", reason="It is not there any more.")
+    assert "Not unpacked" in client.get("/uploads/").content.decode()
+
+
+def test_earlier_imports_come_page_by_page(visit: Visit, alice: User) -> None:
+    workspace = alice.workspaces.get()
+    Import.objects.bulk_create(
+        Import(workspace=workspace, person=alice, name=f"{at}.zip", state="done") for at in range(PAGE + 2)
+    )
+    client = visit(alice)
+    text = client.get("/uploads/").content.decode()
+    assert text.count("people__row") == PAGE
+    rest = client.get(f"/uploads/?before={Import.objects.order_by('-pk')[PAGE - 1].pk}", headers=HTMX).content.decode()
+    assert (rest.count("people__row"), "<html" in rest) == (2, False)

@@ -1,10 +1,13 @@
 """The bell, the list of notices, and how one chooses to be told."""
 
+import re
+
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from studio.models import Notice, NoticeKind, User
-from studio.services import notices
+from studio.models import Notice, NoticeKind, Role, User, Workspace
+from studio.services import members, notices, workspaces
 from studio.views.notices import PAGE
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import job
@@ -31,6 +34,39 @@ def test_a_notice_leads_where_it_happened_and_is_read_by_that(visit: Visit, alic
     answer = client.post(f"/notices/{Notice.objects.get().pk}/")
     assert (answer.status_code, answer["Location"]) == (302, "/gallery/")
     assert notices.unread(alice) == 0
+
+
+def test_a_notice_from_another_workspace_leads_there_and_the_session_goes_along(visit: Visit, alice: User) -> None:
+    first, second = alice.workspaces.get(), workspaces.make(alice, "Northlight", "UTC").workspace
+    notices.tell([alice], second, NoticeKind.ASKED, "Bob asks for units", "/requests/", "key")
+    client, address = visit(alice), f"/notices/{Notice.objects.get().pk}/"
+    client.post(f"/workspaces/{first.public_id}/switch/")
+    asked = client.get(address)
+    assert (asked.status_code, "Go on in Northlight" in asked.content.decode()) == (200, True)
+    assert (here(client), notices.unread(alice)) == (first.public_id, 1), "a link in a mail only asks"
+    answer = client.post(address)
+    assert (answer.status_code, answer["Location"]) == (302, "/requests/")
+    assert (here(client), notices.unread(alice)) == (second.public_id, 0)
+    assert client.get(address)["Location"] == "/requests/", "there already"
+
+
+def test_a_notice_of_a_workspace_one_has_left_is_as_unknown_as_any(visit: Visit, alice: User, bob: User) -> None:
+    tell(bob)
+    client, address = visit(bob), f"/notices/{Notice.objects.get().pk}/"
+    members.add(Workspace.objects.create(name="Northlight"), bob, Role.EDITOR)
+    members.remove(alice.memberships.get(), bob.memberships.exclude(workspace__name="Northlight").get())
+    for answer in (client.get(address), client.post(address)):
+        assert answer.status_code == 404
+        assert answer.content == getattr(client, answer.request["REQUEST_METHOD"].lower())("/notices/999999/").content
+    assert "Comment" not in client.get("/notices/").content.decode()
+    assert Notice.objects.get().read_at is None
+
+
+def here(client: Client) -> str:
+    """The workspace that a session works in."""
+    found = re.search(r'data-workspace="([\w-]+)"', client.get("/").content.decode())
+    assert found
+    return found[1]
 
 
 def test_one_or_all_are_marked_read_in_place(visit: Visit, alice: User, bob: User) -> None:

@@ -3,7 +3,8 @@
     manage.py demo_data
     manage.py demo_data --days 30 --jobs 200 --seed 4
 
-People are made, limits set, and pictures drawn by the sandbox, through the same services as always, each on its day.
+People are made, limits set, and pictures drawn by the sandbox, through the same services as always, each on its day;
+then they are judged, filed, talked about and shared (see `lived_in`).
 The clock of the ledger is moved for that, and the rows of each job are dated back when it is done. On the sandbox only,
 and only where nobody has drawn anything yet: what is in the ledger stays there.
 """
@@ -28,6 +29,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import F
 
 from studio.errors import StudioError
+from studio.management import lived_in
 from studio.models import Asset, Job, Membership, Role, User, Workspace
 from studio.recraft.catalogue import OPERATIONS
 from studio.services import accounts, assets, budgets, durations, execution, facets, jobs, members, renditions, requests
@@ -114,9 +116,11 @@ class Command(BaseCommand):
             month = _Month(options["days"], random.Random(options["seed"]))  # noqa: S311  the same month each time
             done = month.live(options["jobs"])
             execution.check_provider()
+            shared = month.show()
             made = Asset.objects.count()
         self.stdout.write(
-            f"{done} jobs of {len(month.people)} people in {month.workspace}, {made} pictures. Now start it: make run"
+            f"{done} jobs of {len(month.people)} people in {month.workspace}, {made} pictures. Now start it: make run\n"
+            f"What a guest sees, without an account: /s/{shared.token}/, and to vote: /r/{shared.review}/"
         )
 
 
@@ -178,6 +182,11 @@ class _Month:
             done += self._work(f"demo-{number}", wish, max(age, timedelta(minutes=2)))
         self._ask()
         return done
+
+    def show(self) -> lived_in.Shared:
+        """What the team does with the pictures, besides making them."""
+        owner, *others = self.people
+        return lived_in.live_in(owner.memberships.get(workspace=self.workspace), others, self.chance)
 
     def _work(self, key: str, wish: Wish, age: timedelta) -> bool:
         values = wish.values
