@@ -10,15 +10,19 @@ import os
 import warnings
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import IO, Any
 
 import django
+from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
 from django.http import FileResponse, HttpResponse
 from django.urls import set_script_prefix
+
+from studio.services.memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
@@ -96,3 +100,5 @@ class Application(ASGIHandler):
 
 django.setup(set_prefix=False)
 application = Application()
+import_module(settings.ROOT_URLCONF)  # every view, which else the first request would have to wait for
+settle()

@@ -3,13 +3,11 @@
 Messages carry ids only, and losing one costs latency, never a job: the clock rings again.
 """
 
-import logging
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from celery.signals import worker_init, worker_process_init
-from kombu.exceptions import OperationalError
-from redis import RedisError
 
 from studio import pictures
 from studio.celery import app
@@ -19,15 +17,15 @@ from studio.services import (
     assets,
     execution,
     letters,
+    memory,
     notices,
     packing,
     renditions,
+    rings,
     unpacking,
     webhooks,
     workbench,
 )
-
-log = logging.getLogger(__name__)
 
 
 @app.task
@@ -113,20 +111,13 @@ def deliver(delivery_id: int) -> None:
 
 def ring(task: Any, *args: int) -> None:
     """Send one message. A broker that is down is no error: the database knows what is to be done."""
-    try:
-        task.apply_async(args)
-    except OperationalError as error:
-        log.warning("No ring for %s%s: %s", task.name, args, error)
+    rings.send(task.name, _queue(task.name), args)
 
 
-def rings_waiting(queue: str) -> int:
-    """How many rings nobody has answered yet; 0 where the broker can't say."""
-    try:
-        with app.connection_for_write() as connection:
-            channel: Any = connection.default_channel
-            return int(channel.client.llen(queue))
-    except (OperationalError, OSError, RedisError):
-        return 0
+@cache
+def _queue(task: str) -> str:
+    routes = app.conf.task_routes
+    return str(routes[task]["queue"] if task in routes else app.conf.task_default_queue)
 
 
 def ring_calls(provider_account_id: int, times: int = 1) -> None:
@@ -151,3 +142,4 @@ def warm_up_reader(sender: Any, **_: Any) -> None:
     if sender.hostname.startswith("bytes@"):
         pictures.warm_up()
         assets.fetcher()
+    memory.settle()  # before the callers are forked, which then share it

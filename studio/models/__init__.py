@@ -8,7 +8,7 @@ from studio.models.caps import Cap
 from studio.models.collections import Collection, CollectionItem, CollectionMember
 from studio.models.comments import Comment
 from studio.models.exports import Export, ExportItem, ExportState, ItemState
-from studio.models.facets import AssetFacet, AssetText, Facet, FacetCount, SavedSearch
+from studio.models.facets import AssetFacet, AssetText, Facet, FacetBlock, FacetCount, SavedSearch
 from studio.models.imports import Import, ImportState
 from studio.models.jobs import (
     LOCAL,
@@ -73,6 +73,7 @@ __all__ = [
     "ExportItem",
     "ExportState",
     "Facet",
+    "FacetBlock",
     "FacetCount",
     "Favorite",
     "FavoriteStyle",

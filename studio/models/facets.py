@@ -1,7 +1,8 @@
 """Facets: what a picture can be found by, turned around, so that a filter reads its pictures and nothing else.
 
 Everything here is made from the assets and can be made again. A filter is one key range of `AssetFacet`, newest first,
-however many pictures the workspace has; several filters walk the rarest and look the others up.
+however many pictures the workspace has. Several filters, and words, are compared in `FacetBlock`, thousands of pictures
+at a time. Words are facets too, which only have blocks: a picture has too many for a row each.
 """
 
 from __future__ import annotations
@@ -57,14 +58,21 @@ class FacetCount(models.Model):
         constraints = [models.UniqueConstraint(fields=["facet", "scope"], name="facet_count_unique")]
 
 
-class AssetText(models.Model):
-    """The words a picture is found by, cut as `services.words` says.
+class FacetBlock(models.Model):
+    """Which pictures of a stretch of ids have a facet in a scope, as `services.blocks` writes it."""
 
-    The index over them is made in SQL: FTS5, kept by triggers, or `words` as a tsvector, written beside the body.
-    """
+    pk = models.CompositePrimaryKey("facet_id", "scope", "block")
+    facet = models.ForeignKey(Facet, models.CASCADE, related_name="+", db_index=False)
+    scope = models.PositiveBigIntegerField()
+    block = models.PositiveIntegerField()  # the id of its first picture, divided by how many there are in one
+    bits = models.BinaryField()
+
+
+class AssetText(models.Model):
+    """The words a picture is found by, one after the other, cut as `services.words` says."""
 
     asset = models.OneToOneField(Asset, models.CASCADE, primary_key=True, related_name="text")
-    place = models.CharField(max_length=60)  # a word for its workspace and scope, so that one index serves them all
+    scope = models.PositiveBigIntegerField()  # in which its words were put
     body = models.TextField()
 
 

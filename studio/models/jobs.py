@@ -14,7 +14,7 @@ from studio.models.ids import new_public_id
 from studio.models.people import User, Visibility, Workspace
 from studio.models.providers import Checkpoint, Host, ProviderAccount
 from studio.models.scopes import ScopedQuerySet
-from studio.models.statements import value
+from studio.models.statements import note, value
 
 
 class JobState(models.TextChoices):
@@ -322,6 +322,7 @@ class Result(models.Model):
 
 
 _KEPT = 'SELECT 1 FROM studio_draft WHERE person_id = %s AND workspace_id = %s AND "values" = %s'
+_KEEP = 'UPDATE studio_draft SET "values" = %s, saved_at = {now} WHERE person_id = %s AND workspace_id = %s'
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -346,6 +347,7 @@ class Draft(models.Model):
     @classmethod
     def keep(cls, person: User, workspace: Workspace, values: dict[str, Any]) -> None:
         """Write down what stands in the composer now."""
-        # Kept a moment ago, most of the time; and a write would stand in the way of the run that was just submitted.
-        if not value(_KEPT, person.pk, workspace.pk, values):
+        # Kept a moment ago, most of the time; and a write stands in the way of the run that was just submitted.
+        mine = (person.pk, workspace.pk)
+        if not value(_KEPT, *mine, values) and not note(_KEEP, values, *mine):
             cls.objects.update_or_create(person=person, workspace=workspace, defaults={"values": values})

@@ -12,23 +12,20 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-import pyvips
 from PIL import Image, ImageCms, ImageFile, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from studio.pictures import webp
 from studio.pictures.picture import JPEG, MAX_PIXELS, PNG, WEBP, BadPicture, check_size
 
 # A second guard, inside Pillow: by itself it would only warn at this size, and raise at twice as many pixels.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
-pyvips.cache_set_max(0)  # a file may change behind its name
-
 MAX_SCANS: Final = 50  # a progressive JPEG has about ten; each one costs a pass over the whole picture
 ORIENTATION: Final = 0x0112
-SHRUNK: Final = 1 / 16  # of each side; a side must not vanish
 
 _PLUGINS: Final[Mapping[str, Callable[[BytesIO], ImageFile.ImageFile]]] = {
     WEBP: WebPImageFile,
@@ -40,24 +37,15 @@ _SRGB: Final = ImageCms.createProfile("sRGB")
 
 def decoded_size(path: Path, media_type: str) -> tuple[int, int]:
     """Decode the whole picture and keep nothing; its upright width and height in pixels. Raises BadPicture."""
+    found = webp.whole(path.read_bytes()) if media_type == WEBP else None
+    if found and not found.has_notes:
+        return found.width, found.height
     with opened(path, media_type) as image:
-        if media_type == WEBP and min(image.size) >= 16 / SHRUNK:
-            _unpack_webp(path)
-        else:
+        if found is None:
             image.load()
         width, height = image.size
         on_its_side = image.getexif().get(ORIENTATION) in (5, 6, 7, 8)
     return (height, width) if on_its_side else (width, height)
-
-
-def _unpack_webp(path: Path) -> None:
-    """Read every bit of a WebP's picture, as Pillow would, in half the time. Raises pyvips.Error for a broken one.
-
-    What is left out can't fail: asked for a much smaller picture, libwebp reads the whole stream all the same, but does
-    not smooth the blocks' edges and turns only the smaller picture's pixels into RGB.
-    Source: libwebp, `use_scaling` in src/webp/decode.h and WebPIoInitFromOptions.
-    """
-    pyvips.Image.webpload(str(path), scale=SHRUNK).copy_memory()
 
 
 def reduced(path: Path, media_type: str, longest: int) -> Image.Image:

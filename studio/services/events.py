@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 
 
 @cache
-def _redis() -> redis.Redis:
+def broker() -> redis.Redis:
+    """This process's connections to the server that carries events and rings. It may be away at any time."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
 
 
@@ -63,7 +64,7 @@ def publish_notices(people: Collection[int]) -> None:
 def note_presence(person: int) -> None:
     """Somebody's page listens: they see for themselves what happens."""
     try:
-        _redis().set(f"{CHANNEL}:here:{person}", 1, ex=HERE_SECONDS)
+        broker().set(f"{CHANNEL}:here:{person}", 1, ex=HERE_SECONDS)
     except redis.RedisError as error:
         log.warning("Nobody's presence is known: %s", error)
 
@@ -71,7 +72,7 @@ def note_presence(person: int) -> None:
 def is_here(person: int) -> bool:
     """Whether somebody looks at the studio now. True where nobody knows: rather too little told than too much."""
     try:
-        return bool(_redis().exists(f"{CHANNEL}:here:{person}"))
+        return bool(broker().exists(f"{CHANNEL}:here:{person}"))
     except redis.RedisError as error:
         log.warning("Nobody's presence is known: %s", error)
         return True
@@ -83,7 +84,7 @@ def _on_commit(message: dict[str, object]) -> None:
 
 def _send(message: dict[str, object]) -> None:
     try:
-        _redis().publish(CHANNEL, json.dumps(message))
+        broker().publish(CHANNEL, json.dumps(message))
     except redis.RedisError as error:
         # The broker may be down while everything else works; pages poll meanwhile.
         log.warning("No event sent: %s", error)

@@ -50,9 +50,8 @@ def execute(claimed: Claim, then: Callable[[list[int]], None]) -> None:
     try:
         report = _send(claimed.attempt)
         with spool.written_beside(report):
-            results = outcome.record(report)
+            outcome.record(report, then)
             recorded = True
-            then(results)  # before the rest, because pictures wait for it
     except (DatabaseError, InterfaceError) as error:
         # The report is on disk and the keeper will record it as soon as the database is back.
         log.warning("Attempt %s is spooled, not recorded: %s", claimed.attempt.pk, error)

@@ -5,13 +5,13 @@ rows of some assets up to date and writes only what differs.
 
 A facet's rows are parted by scope, which says where a picture lies (among all the others, discarded, or in the trash)
 and who sees it. Counts are kept per facet and scope, so nothing is ever counted, and nobody's private pictures are in
-anybody else's numbers.
+anybody else's numbers. A word is a facet of its own kind that has no rows: its counts and blocks, and the text.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import log
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,18 +19,21 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from studio.models import Asset, AssetFacet, AssetKind, AssetState, AssetText, Decision, Facet, Visibility, Workspace
+from studio.models import Asset, AssetFacet, AssetKind, AssetState, AssetText, Decision, Facet, Visibility
 from studio.models.acting import Favorite
 from studio.models.collections import CollectionItem
 from studio.models.facets import DISCARDED, SHARED, TRASHED
 from studio.recraft.image_models import IMAGE_MODELS
-from studio.services import looks
-from studio.services.words import BREAK, body
+from studio.services import blocks, looks
+from studio.services.words import body, told
 
 UPLOADED = "upload"  # the operation of what was uploaded
 BANDS = 4  # of a perceptual hash, 16 bits each
 CHUNK = 500
 GOOD = 4  # stars
+MOST_NAMES = 5000  # that are looked up with one statement
+
+WORD = "word"  # the kind of facets that are words
 
 Named = tuple[str, str]  # a facet's kind and value
 
@@ -50,6 +53,14 @@ class Row(NamedTuple):
     scope: int
     asset: int
 
+    @property
+    def facet(self) -> tuple[int, str, str]:
+        return self[:3]
+
+
+Text = tuple[int, str]  # the scope of a picture's words, and those
+Entry = tuple[int, int, int, str]  # facet, scope, picture, and the facet's kind
+
 
 @transaction.atomic
 def index(assets: Iterable[int]) -> None:
@@ -62,17 +73,6 @@ def index(assets: Iterable[int]) -> None:
     _lock(ids)
     for start in range(0, len(ids), CHUNK):
         _index(ids[start : start + CHUNK])
-
-
-def rebuild(workspace: Workspace) -> int:
-    """Make everything anew for a workspace; how many pictures it has."""
-    last, done = 0, 0
-    while batch := list(
-        Asset.objects.filter(workspace=workspace, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]
-    ):
-        index(batch)
-        last, done = batch[-1], done + len(batch)
-    return done
 
 
 def index_waiting(most: int = CHUNK) -> int:
@@ -97,11 +97,6 @@ def scope_of(asset: Asset) -> int:
 def scopes(person: int, shelf: int = SHARED) -> tuple[int, int]:
     """What somebody sees: what everybody does, and what is theirs alone."""
     return shelf, shelf + person
-
-
-def place_of(workspace: int, scope: int) -> str:
-    """A word for a workspace's scope, which no prompt has: words are never this one's shape."""
-    return f"w{workspace}s{scope}"
 
 
 def derived(asset: Asset) -> list[Named]:
@@ -179,10 +174,17 @@ def _lock(ids: list[int]) -> None:
         )
 
 
+def lock(workspace: int) -> None:
+    """Be the only one who changes a workspace's counts and blocks, until the transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ADVISORY, workspace])
+
+
 def _index(ids: list[int]) -> None:
     assets = list(Asset.objects.filter(pk__in=ids).select_related("job__style", "workspace"))
     given = _given(ids)
-    wanted: set[Row] = set()
+    there, wanted = dict[Row, int | None](_rows_of(ids)), set[Row]()
     for asset in assets:
         if names := derived(asset):
             scope = scope_of(asset)
@@ -190,9 +192,14 @@ def _index(ids: list[int]) -> None:
             if is_kept(asset, every):
                 every |= {("kept", day) for kind, day in names if kind == "day"}
             wanted |= {Row(asset.workspace_id, *name, scope, asset.pk) for name in every}
-    _write(_rows_of(ids), wanted)
-    _write_texts([asset for asset in assets if derived(asset)])
-    AssetText.objects.filter(pk__in=[asset.pk for asset in assets if not derived(asset)]).delete()
+    old, new = _texts(assets)
+    for asset in assets:
+        if old.get(asset.pk) != new.get(asset.pk):
+            there |= dict.fromkeys(_words(asset, old), None)
+            wanted |= _words(asset, new)
+    _write(there, wanted)
+    _write_texts({pk: text for pk, text in new.items() if text != old.get(pk)})
+    AssetText.objects.filter(pk__in=old.keys() - new.keys()).delete()
     Asset.objects.filter(pk__in=ids).update(indexed_at=Now())
 
 
@@ -215,15 +222,37 @@ def _rows_of(ids: list[int]) -> dict[Row, int]:
     return {Row(*row[:5]): row[5] for row in rows}
 
 
-def _write(there: dict[Row, int], wanted: set[Row]) -> None:
-    gone = sorted((facet, row.scope, row.asset) for row, facet in there.items() if row not in wanted)
-    new = wanted - there.keys()
-    facets = _facets({(row.workspace, row.kind, row.value) for row in new})
-    come = sorted((facets[row.workspace, row.kind, row.value], row.scope, row.asset) for row in new)
-    _many("DELETE FROM studio_assetfacet WHERE facet_id = %s AND scope = %s AND asset_id = %s", gone)
-    _many("INSERT INTO studio_assetfacet (facet_id, scope, asset_id) VALUES (%s, %s, %s)", come)
-    more = Counter((facets[row.workspace, row.kind, row.value], row.scope) for row in new if _counted(row))
-    fewer = Counter((facet, row.scope) for row, facet in there.items() if row not in wanted and _counted(row))
+def _texts(assets: Sequence[Asset]) -> tuple[dict[int, Text], dict[int, Text]]:
+    """The scopes and texts of some assets: as they stand, and as they are to."""
+    kept = AssetText.objects.filter(pk__in=[asset.pk for asset in assets])
+    old = {pk: (scope, text) for pk, scope, text in kept.values_list("pk", "scope", "body")}
+    return old, {asset.pk: (scope_of(asset), text_of(asset)) for asset in assets if derived(asset)}
+
+
+def _words(asset: Asset, texts: Mapping[int, Text]) -> set[Row]:
+    scope, text = texts.get(asset.pk, (SHARED, ""))
+    return {Row(asset.workspace_id, WORD, word, scope, asset.pk) for word in told(text)}
+
+
+def _write(there: Mapping[Row, int | None], wanted: set[Row]) -> None:
+    """Write what differs. Of what is there, the facets that are not told are looked up."""
+    old, new = there.keys() - wanted, wanted - there.keys()
+    known = facets_of({row.facet for row in (*new, *(row for row in old if there[row] is None))})
+    gone = sorted((there[row] or known[row.facet], row.scope, row.asset, row.kind) for row in old)
+    come = sorted((known[row.facet], row.scope, row.asset, row.kind) for row in new)
+    _many("DELETE FROM studio_assetfacet WHERE facet_id = %s AND scope = %s AND asset_id = %s", _having_rows(gone))
+    _many("INSERT INTO studio_assetfacet (facet_id, scope, asset_id) VALUES (%s, %s, %s)", _having_rows(come))
+    _count(come, gone)
+    blocks.change(*([entry[:3] for entry in every if entry[3] not in blocks.UNBLOCKED] for every in (come, gone)))
+
+
+def _having_rows(entries: Iterable[Entry]) -> list[tuple[int, int, int]]:
+    return [entry[:3] for entry in entries if entry[3] != WORD]
+
+
+def _count(come: Iterable[Entry], gone: Iterable[Entry]) -> None:
+    # Nobody asks how many pictures share a part of a hash, and there are as many parts as pictures.
+    more, fewer = (Counter(entry[:2] for entry in every if not entry[3].startswith("look")) for every in (come, gone))
     _many(
         "INSERT INTO studio_facetcount (facet_id, scope, pictures) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING",
         sorted(more),
@@ -232,12 +261,7 @@ def _write(there: dict[Row, int], wanted: set[Row]) -> None:
     _many("UPDATE studio_facetcount SET pictures = pictures + %s WHERE facet_id = %s AND scope = %s", changed)
 
 
-def _counted(row: Row) -> bool:
-    # Nobody asks how many pictures share a part of a hash, and there are as many parts as pictures.
-    return not row.kind.startswith("look")
-
-
-def _facets(names: set[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
+def facets_of(names: set[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
     """The ids of some facets, of which those that are new are made."""
     found = _known(names)
     if missing := sorted(names - found.keys()):
@@ -248,36 +272,20 @@ def _facets(names: set[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]
 
 
 def _known(names: set[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
-    workspaces = {workspace for workspace, _, _ in names}
-    kinds, values = {kind for _, kind, _ in names}, {value for _, _, value in names}
-    rows = Facet.objects.filter(workspace__in=workspaces, kind__in=kinds, value__in=values)
-    found = {(row[0], row[1], row[2]): row[3] for row in rows.values_list("workspace_id", "kind", "value", "pk")}
+    every, found = sorted(names), dict[tuple[int, str, str], int]()
+    for start in range(0, len(every), MOST_NAMES):
+        workspaces, kinds, values = (set(each) for each in zip(*every[start : start + MOST_NAMES], strict=True))
+        rows = Facet.objects.filter(workspace__in=workspaces, kind__in=kinds, value__in=values)
+        found |= {row[:3]: row[3] for row in rows.values_list("workspace_id", "kind", "value", "pk")}
     return {name: pk for name, pk in found.items() if name in names}
 
 
-def _write_texts(assets: list[Asset]) -> None:
-    there = {text.pk: (text.place, text.body) for text in AssetText.objects.filter(pk__in=[a.pk for a in assets])}
-    texts = [(asset.pk, place_of(asset.workspace_id, scope_of(asset)), text_of(asset)) for asset in assets]
-    rows: list[tuple[Any, ...]] = [text for text in texts if there.get(text[0]) != text[1:]]
-    columns, holes = "asset_id, place, body", "%s, %s, %s"
-    if connection.vendor == "postgresql":
-        columns, holes = f"{columns}, words", f"{holes}, %s::tsvector"
-        rows = [(*row, tsvector(row[1], row[2])) for row in rows]
-    changes = ", ".join(f"{each} = excluded.{each}" for each in columns.split(", ")[1:])
+def _write_texts(texts: Mapping[int, Text]) -> None:
     _many(
-        f"INSERT INTO studio_assettext ({columns}) VALUES ({holes}) "  # noqa: S608  names that stand above
-        f"ON CONFLICT (asset_id) DO UPDATE SET {changes}",
-        rows,
+        "INSERT INTO studio_assettext (asset_id, scope, body) VALUES (%s, %s, %s) "
+        "ON CONFLICT (asset_id) DO UPDATE SET scope = excluded.scope, body = excluded.body",
+        [(pk, *text) for pk, text in texts.items()],
     )
-
-
-def tsvector(place: str, text: str) -> str:
-    """The words of a body with their positions, and its place, as PostgreSQL writes them."""
-    at: dict[str, list[str]] = {}
-    for position, word in enumerate(text.split(), 1):
-        if word != BREAK:
-            at.setdefault(word, []).append(str(position))
-    return " ".join([f"':{place}'", *(f"'{word}':{','.join(positions)}" for word, positions in at.items())])
 
 
 def _many(sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.core import signing
 
@@ -11,7 +12,7 @@ from studio.models import Asset, AssetState, User, Visibility, Workspace
 from studio.models.facets import SHARED, TRASHED
 from studio.models.statements import rows
 from studio.services import facets, looks, walks
-from studio.services.looking import ALL, Cursor, Look, Phrase, Search, Sort, Term
+from studio.services.looking import ALL, Cursor, Found, Look, Phrase, Search, Sort, Term
 from studio.services.strides import MOST_STEPS
 from studio.services.walks import Span
 
@@ -30,24 +31,32 @@ _signer = signing.Signer(salt="studio.gallery")
 
 @dataclass(frozen=True)
 class Page:
-    """Some pictures in order. `stopped`: it gave up looking after so many; it can go on at `after`."""
+    """Some pictures in order. `stopped`: it gave up looking and can go on at `after`; `reached`: when that was made."""
 
     assets: list[Asset]
     before: Cursor | None = None
     after: Cursor | None = None
-    stopped: int = 0
+    stopped: bool = False
+    reached: datetime | None = None
 
 
 def page(
     person: User, workspace: Workspace, search: Search, cursor: Cursor | None = None, *, back: bool = False
 ) -> Page:
     """The pictures after a cursor, or before it; without one those that the list begins with. At most PAGE."""
-    found = Look(person, workspace, search).find(cursor, back, PAGE)
+    look = Look(person, workspace, search)
+    found = look.find(cursor, back, PAGE)
     assets = fetch(person, workspace, search.shelf, [place.id for place in found.places])
     first, last = (found.places[0], found.places[-1]) if found.places else (cursor, cursor)
     if back:
         return Page(assets, before=found.further, after=last, stopped=found.stopped)
-    return Page(assets, before=first if cursor else None, after=found.further, stopped=found.stopped)
+    return Page(assets, first if cursor else None, found.further, found.stopped, _reached(look, found))
+
+
+def _reached(look: Look, found: Found) -> datetime | None:
+    if not found.stopped or found.further is None or look.search.sort.by_value:
+        return None
+    return Asset.objects.filter(pk=look.beyond(found.further) or 0).values_list("created_at", flat=True).first()
 
 
 def ids(person: User, workspace: Workspace, search: Search, limit: int) -> list[int]:

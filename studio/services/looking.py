@@ -1,8 +1,9 @@
 """One person's look at one search: what its terms mean in a workspace, and how its list is walked.
 
-Each thing a search asks for is a facet, some words, or a range of days. The rarest is walked in order, and the others
-are looked up on the way. A walk that passes too many pictures stops and says so: the place it leaves goes on from
-there (see `services.strides`). A list by rating or cost is walked facet by facet.
+Each thing a search asks for is a facet, a word, or a range of days. What the facets and words have in common is told by
+their blocks; one alone is walked in order. Everything else is looked up for each picture. A look at too many stops and
+says so: the place it leaves goes on from there (see `services.strides`). A list by rating or cost is looked through
+facet by facet.
 
 Nobody's private pictures are read for anybody else: every range that is walked is of one scope.
 """
@@ -22,15 +23,21 @@ from zoneinfo import ZoneInfo
 from studio.models import Asset, User, Workspace
 from studio.models.facets import SHARED
 from studio.models.statements import rows
-from studio.services import facets, strides, walks
-from studio.services.strides import Facets, Leg, Words
-from studio.services.walks import FacetWalk, HasWords, InColumn, InFacets, Span, Test, WordWalk
+from studio.services import blocks, facets, strides, walks
+from studio.services.facets import WORD
+from studio.services.strides import Leg
+from studio.services.walks import FacetWalk, HasWords, InColumn, InFacets, Saying, Span, Test
 
 FEW = 400  # pictures that are rather looked at all than walked in part
 FEW_FACETS = 4  # that are looked up as quickly as one
-WINDOW = 5000  # pictures that are rather looked at for words than all hits gathered
 MOST_RANGES = 16  # that are walked at the same time
-MOSTLY_OURS = 0.25  # of all words: then those of others are rather passed than asked to be left out
+MOST_PARTS = 64  # facets of one list whose blocks are read
+MOST_WORDS = 2 * MOST_PARTS + 1  # with one beginning that are looked up, each in both scopes
+LAST = "\U0010ffff"  # comes after every letter
+EDGES = tuple(
+    f"(SELECT {edge}(asset_id) FROM studio_assetfacet WHERE facet_id = facet.id AND scope = kept.scope)"  # noqa: S608
+    for edge in ("min", "max")
+)
 MOST_LEGS = 12  # facets of a list by rating or cost that one look walks
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
 # Of these kinds a picture has one facet at most, so what is in one is in no other.
@@ -61,10 +68,11 @@ class Term(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Words that stand one after the other in a picture's text, or must not."""
+    """Words that stand one after the other in a picture's text, or must not. `begins`: the last one may go on."""
 
     words: tuple[str, ...]
     wanted: bool = True
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +98,24 @@ class Cursor(NamedTuple):
 class Found:
     """Some places of a list in its order, and from where to go on in the direction that was looked in.
 
-    `stopped`: it gave up there after that many pictures, and nobody knows whether more would follow.
+    `stopped`: it gave up there, and nobody knows whether more would follow.
     """
 
     places: list[Cursor]
     further: Cursor | None = None
-    stopped: int = 0
+    stopped: bool = False
 
 
 class Known(NamedTuple):
-    """A facet and how many pictures it has in a scope; at least one."""
+    """A facet and how many pictures it has in a scope; at least one. Of everything also the first and the last id."""
 
     facet: int
     kind: str
     value: str
     scope: int
     pictures: int
+    oldest: int
+    newest: int
 
 
 ALL = Term("all", ("",))
@@ -122,15 +132,19 @@ class Look:
     def known(self) -> list[Known]:
         """Every facet that is asked for, in the scopes in which it has pictures. One statement."""
         start = (
-            "SELECT facet.id, facet.kind, facet.value, kept.scope, kept.pictures FROM studio_facet AS facet "
+            "SELECT facet.id, facet.kind, facet.value, kept.scope, kept.pictures, {}, {} FROM studio_facet AS facet "
             "JOIN studio_facetcount AS kept ON kept.facet_id = facet.id AND kept.scope IN (%s, %s) "
-            "AND kept.pictures > 0 WHERE facet.workspace_id = %s AND facet.kind = %s AND facet.value "
+            "AND kept.pictures > 0 WHERE facet.workspace_id = %s AND facet.kind = %s AND "
         )
         parts, parameters = [], list[object]()
-        for term in (ALL, *self.search.terms, *self.days, *self._sorted):
-            holes = f"IN ({_holes(term.values)})" if term.values else "BETWEEN %s AND %s"
-            parts.append(start + holes)
+        exact = tuple(word for term in self.words for word in term.values)
+        for term in (ALL, *self.search.terms, *self.days, *self._sorted, *([Term(WORD, exact)] if exact else [])):
+            holes = f"facet.value IN ({_holes(term.values)})" if term.values else "facet.value BETWEEN %s AND %s"
+            parts.append(start.format(*EDGES if term == ALL else (0, 0)) + holes)
             parameters += [*self.scopes, self.workspace.pk, term.kind, *(term.values or (term.low, term.high))]
+        for begins in (walks.beginning("facet.value", term.low) for term in self.words if not term.values):
+            parts.append(f"SELECT * FROM ({start.format(0, 0)}{begins.sql} LIMIT {MOST_WORDS}) AS begun")  # noqa: S608
+            parameters += [*self.scopes, self.workspace.pk, WORD, *begins.parameters]
         # One SELECT for each, so that each is a range of an index; what two of them find is told once.
         return [Known(*row) for row in rows(" UNION ".join(parts), *parameters)]
 
@@ -148,6 +162,17 @@ class Look:
             Term("month", low=f"{since:%Y-%m}-", high=f"{until.replace(day=1) - timedelta(days=1):%Y-%m}"),
             Term("day", low=f"{until:%Y-%m}-01", high=f"{until}"),
         ]
+
+    @cached_property
+    def words(self) -> list[Term]:
+        """The words that a picture must have, whatever stands beside them."""
+        found: list[Term] = []
+        for phrase in (each for each in self.search.text if each.wanted):
+            exact = phrase.words[:-1] if phrase.begins else phrase.words
+            found += [Term(WORD, (word,)) for word in exact]
+            if phrase.begins:
+                found.append(Term(WORD, low=phrase.words[-1], high=phrase.words[-1] + LAST))
+        return list(dict.fromkeys(found))
 
     @property
     def _sorted(self) -> list[Term]:
@@ -177,12 +202,13 @@ class Look:
         return min((ALL, *self.search.terms), key=cost)
 
     @cached_property
-    def phrases(self) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+    def sayings(self) -> HasWords:
         """What the words must hold, and what they must not."""
         wanted, unwanted = (
-            tuple(phrase.words for phrase in self.search.text if phrase.wanted is yes) for yes in (True, False)
+            tuple(Saying(each.words, each.begins) for each in self.search.text if each.wanted is yes)
+            for yes in (True, False)
         )
-        return wanted, unwanted
+        return HasWords(wanted, unwanted)
 
     def tests(self, walked: Term | None = None) -> list[Test]:
         """What is asked besides what is walked, the rarest first."""
@@ -191,7 +217,7 @@ class Look:
         tests: list[Test] = [self._test(term) for term in terms]
         if self.days:
             tests.append(InColumn("created_at", *self._moments()))
-        return [*tests, HasWords(*self.phrases)] if self.search.text else tests
+        return [*tests, self.sayings] if self.search.text else tests
 
     def _test(self, term: Term) -> Test:
         if term.kind == "cost" and not term.values:
@@ -209,7 +235,7 @@ class Look:
     def find(self, cursor: Cursor | None, back: bool, limit: int) -> Found:
         """The places after a cursor, or before it, in the order of the list."""
         span = self._span(back)
-        if span is None or not all(map(self.fitting, (ALL, *self.search.terms))):
+        if span is None or not all(map(self.fitting, (ALL, *self.search.terms, *self.words))):
             return Found([])
         if not self.search.sort.by_value:
             found = self._along([self._leg_by_id(span.beyond(cursor.id) if cursor else span)], limit)
@@ -218,6 +244,11 @@ class Look:
         else:
             found = self._along(self._legs_by_value(span, cursor, back), limit)
         return Found(found.places[::-1], found.further, found.stopped) if back else found
+
+    def beyond(self, cursor: Cursor) -> int | None:
+        """The first picture after a place, of all that this person sees."""
+        span = Span(down=self.search.sort != Sort.OLDEST).beyond(cursor.id)
+        return next(iter(walks.take(self._facets(self.fitting(ALL)), span, (), 1, 1)), None)
 
     def _span(self, back: bool) -> Span | None:
         """The ids among which the days asked for lie; None if there are none."""
@@ -231,35 +262,32 @@ class Look:
         ranges = tuple((each.facet, each.scope) for each in known)
         return FacetWalk(ranges, known[0].kind in PARTED or len({each.facet for each in known}) == 1)
 
-    def _along_facets(self, known: Sequence[Known], span: Span, tests: Sequence[Test], value: str = "") -> Facets:
-        """What is walked is in every list that is asked for, so a scope in which one of those is empty is left out."""
-        agree: dict[int, list[list[int]]] = {}
-        for scope in {each.scope for each in known}:
-            lists = [[each.facet for each in found if each.scope == scope] for found in (known, *self._asked)]
-            if all(lists):
-                agree[scope] = [each for each in lists if len(each) <= MOST_RANGES]
-        here = [each for each in known if each.scope in agree] or known[:1]
-        return Facets(self._facets(here), span, tests, sum(each.pictures for each in here), agree, value)
-
     @cached_property
-    def _asked(self) -> list[list[Known]]:
-        return [self.fitting(term) for term in dict.fromkeys(self.search.terms)]
+    def _asked(self) -> dict[Term, list[Known]]:
+        """What is known of each thing that is asked for. Of some beginnings there are too many words to know them."""
+        found = {term: self.fitting(term) for term in (*self.search.terms, *self.words)}
+        return {term: known for term, known in found.items() if term.kind != WORD or len(known) < MOST_WORDS}
+
+    def _leg(self, known: Sequence[Known], span: Span, tests: Sequence[Test], value: str = "") -> Leg:
+        """A leg along some facets. A scope in which something that is asked for has nothing is left out."""
+        others = [found for found in self._asked.values() if not set(known) <= set(found)]
+        agree: dict[int, list[list[blocks.List]]] = {}
+        for scope in {each.scope for each in known}:
+            lists = [[each for each in found if each.scope == scope] for found in (known, *others)]
+            if all(lists):
+                agree[scope] = [
+                    [blocks.List(each.facet, each.pictures) for each in found]
+                    for found in lists
+                    if len(found) <= MOST_PARTS and found[0].kind not in blocks.UNBLOCKED
+                ]
+        here = [each for each in known if each.scope in agree]
+        pictures = sum(each.pictures for each in here)
+        everything = self.fitting(ALL)
+        ends = min(each.oldest for each in everything), max(each.newest for each in everything)
+        return Leg(self._facets(here or known[:1]), span, tests, pictures, agree, everything[0].facet, ends, value)
 
     def _leg_by_id(self, span: Span) -> Leg:
-        along = self._along_facets(self.fitting(self.rarest), span, self.tests(self.rarest))
-        if self.phrases[0] and along.pictures > FEW:
-            return self._along_words(span, along if self.search.terms or self.days else None)
-        return along
-
-    def _along_words(self, span: Span, first: Facets | None) -> Words:
-        everything = self.fitting(ALL)
-        ends = walks.ends(sorted({each.facet for each in everything}), self.scopes) or (0, 0)
-        share = self.pictures(ALL) / (ends[1] - ends[0] + 1)
-        places = [] if share > MOSTLY_OURS else [facets.place_of(self.workspace.pk, scope) for scope in self.scopes]
-        within = Span(max(span.low or 0, ends[0] - 1), min(span.high or sys.maxsize, ends[1] + 1), span.down)
-        walk = WordWalk(walks.words_question(places, *self.phrases), everything[0].facet, self.scopes)
-        tests = [test for test in self.tests() if not isinstance(test, HasWords)]
-        return Words(walk, within, tests, 0 if walks.in_order() else int(WINDOW / share), first)
+        return self._leg(self.fitting(self.rarest), span, self.tests(self.rarest))
 
     def _legs_by_value(self, span: Span, cursor: Cursor | None, back: bool) -> Iterator[Leg]:
         """One leg for each value, the highest first; within one, the newest."""
@@ -275,20 +303,19 @@ class Look:
                 if value > cursor.value if not back else value < cursor.value:
                     continue
                 here = span.beyond(cursor.id) if value == cursor.value else span
-            yield self._along_facets(every, here, tests, value)
+            yield self._leg(every, here, tests, value)
 
     def _along(self, legs: Sequence[Leg] | Iterator[Leg], limit: int) -> Found:
         places: list[Cursor] = []
         for number, leg in enumerate(legs):
             if number == MOST_LEGS:
-                return Found(places, Cursor(sys.maxsize >> 1 if leg.span.down else 0, leg.value), strides.MOST_STEPS)
+                return Found(places, Cursor(sys.maxsize >> 1 if leg.span.down else 0, leg.value), stopped=True)
             ids, edge = strides.walked(leg, limit + 1 - len(places))
             places += [Cursor(each, leg.value) for each in ids]
             if len(places) > limit:
                 return Found(places[:limit], places[limit - 1])
             if edge is not None:
-                stopped = strides.MOST_STEPS if len(places) < strides.ENOUGH else 0
-                return Found(places, Cursor(edge, leg.value), stopped)
+                return Found(places, Cursor(edge, leg.value), len(places) < strides.ENOUGH)
         return Found(places)
 
     def _among_few(self, span: Span, cursor: Cursor | None, back: bool, limit: int) -> Found:

@@ -11,6 +11,7 @@ Recording is idempotent: a report that comes a second time, from the spool, chan
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -43,22 +44,31 @@ _SUCCEED = "UPDATE studio_attempt SET state = 'succeeded', ended_at = {now}, uni
 _SAVE = "UPDATE studio_job SET state = 'saving', charged_units = %s WHERE id = %s AND state IN ('running', 'unknown')"
 
 
-def record(report: Report) -> list[int]:
-    """Write one report down. Returns the ids of the results that are now to be fetched."""
+def record(report: Report, then: Callable[[list[int]], None] = lambda results: None) -> list[int]:
+    """Write one report down. Returns the ids of the results that are now to be fetched.
+
+    `then` is called with them as soon as they are committed.
+    """
     with transaction.atomic():
         attempt = _live(report)
         if attempt is None:
             return []  # recorded before: this is a replay
-        events.publish(attempt.job)
-        if report.error and report.error != recraft_errors.AnswerUnreadable.__name__:
-            _failure(attempt, report)
-            return []
-        try:
-            answer = parse_answer(report.body or b"")
-        except recraft_errors.AnswerUnreadable as error:
-            _lost_answer(attempt, report, error)
-            return []
-        return _success(attempt, answer)
+        results = _recorded(attempt, report)
+    then(results)  # before the news of them, which has less far to go
+    events.publish(attempt.job)
+    return results
+
+
+def _recorded(attempt: Attempt, report: Report) -> list[int]:
+    if report.error and report.error != recraft_errors.AnswerUnreadable.__name__:
+        _failure(attempt, report)
+        return []
+    try:
+        answer = parse_answer(report.body or b"")
+    except recraft_errors.AnswerUnreadable as error:
+        _lost_answer(attempt, report, error)
+        return []
+    return _success(attempt, answer)
 
 
 def mark_unknown(attempt_id: uuid.UUID, text: str) -> bool:

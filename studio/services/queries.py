@@ -232,6 +232,16 @@ def _day(text: str) -> date | None:
 
 
 def _phrases(text: str) -> list[Phrase]:
-    """What was typed: words, "words that follow one another", and -words that must not be there."""
-    found = [(tuple(words(quoted or word)), not minus) for minus, quoted, word in _ASKED.findall(text)]
-    return [Phrase(each, wanted) for each, wanted in found if each]
+    """What was typed: words, "words that follow one another", -words that must not be there, and begin* for beginnings.
+
+    The last word may be one without a star: whoever types "vas" has not got to the end of "vases" yet. What is quoted
+    or left out is meant as it stands.
+    """
+    asked, found = list(_ASKED.finditer(text)), list[Phrase]()
+    for each in asked:
+        minus, quoted, word = each.groups(default="")
+        unfinished = each is asked[-1] and bool(word) and not minus
+        begins = unfinished or (quoted or word).endswith("*")
+        if cut := tuple(words(quoted or word)):
+            found.append(Phrase(cut, not minus, begins))
+    return found

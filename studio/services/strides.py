@@ -1,114 +1,111 @@
 """Strides: how much of a list is looked through for one page, and from where it goes on if that was not enough.
 
-A walk is taken a stride at a time. Where a stride finds too little, the lists that must agree are sought in turn, so
-that a stretch where they have nothing in common costs some seeks and not its length. ENOUGH pictures make a page, if a
-stride ends with them. After MOST_STEPS pictures it is given up, whatever was found: what is asked for may be in none.
+Where several lists must agree, what they have in common is read from their blocks, and only that is looked at. Where
+there is one list and something to be asked of each picture, it is walked a stride at a time. Either is given up after
+a while, whatever was found: what is asked for may be in none. ENOUGH pictures make a page, if a stride ends with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
 
-from studio.services import walks
-from studio.services.walks import FacetWalk, Span, Test, WordWalk
+from studio.services import blocks, walks
+from studio.services.walks import FacetWalk, InFacets, Named, Span, Test
 
-STRIDES = (600, 1400, 2000)  # pictures walked past; between two strides there is a leap
+STRIDES = (600, 1400, 2000)  # pictures walked past
 MOST_STEPS = sum(STRIDES)
-LEAPS = 8  # turns of seeking: to leap over what lies between takes one, and lists that are mixed are rather walked
-MOST_GATHERED = 1_000_000  # hits: to put some in order all have to be read
+MOST_NAMED = 500  # pictures that lists have in common and that are looked at all the same
+FEW = 150  # pictures of which each is looked at
 ENOUGH = 20  # for a page: what follows is looked for when that is reached
 
 
-class Facets(NamedTuple):
-    """A part of a list that is walked along facets. `agree`: for each scope the lists that a picture must be in."""
+@dataclass(frozen=True)
+class Leg:
+    """A part of a list that is walked along facets.
+
+    `tests` are what is asked besides. `agree`: for each scope the lists that a picture must be in, as far as they have
+    blocks. `everything` is the facet of all pictures, whose `ends` are the first and the last id.
+    """
 
     walk: FacetWalk
     span: Span
     tests: Sequence[Test]
     pictures: int
-    agree: Mapping[int, Sequence[Sequence[int]]]
+    agree: blocks.Lists
+    everything: int
+    ends: tuple[int, int]
     value: str = ""
 
+    @property
+    def facets(self) -> tuple[int, ...]:
+        return tuple(sorted({facet for facet, _ in self.walk.ranges}))
 
-class Words(NamedTuple):
-    """A part of a list that is walked along words. `first`: the same along facets, tried for a stride before.
-
-    `window`: so many ids, the next in a span with both ends, are walked one by one before all the rest is gathered. 0
-    where an index of words is in their order.
-    """
-
-    walk: WordWalk
-    span: Span
-    tests: Sequence[Test]
-    window: int = 0
-    first: Facets | None = None
-    value: str = ""
+    @property
+    def has_lists(self) -> bool:
+        """Whether blocks tell more than the walk itself."""
+        own = self.facets != (self.everything,)
+        return all(len(lists) > own for lists in self.agree.values())
 
 
-Leg = Facets | Words
 Walked = tuple[list[int], int | None]
 
 
 def walked(leg: Leg, limit: int) -> Walked:
     """The first ids of a leg, and where its walk stopped if it did before that."""
-    return _along_facets(leg, limit) if isinstance(leg, Facets) else _along_words(leg, limit)
+    if not leg.agree:
+        return [], None
+    if not leg.tests or leg.pictures <= FEW:
+        return walks.take(leg.walk, leg.span, leg.tests, limit, max(limit, FEW)), None
+    return _along_blocks(leg, limit) if leg.has_lists else _along_facets(leg, limit)
 
 
-def _along_facets(leg: Facets, limit: int) -> Walked:
-    if not leg.tests or leg.pictures <= STRIDES[0]:
-        return walks.take(leg.walk, leg.span, leg.tests, limit, max(limit, STRIDES[0])), None
+def _along_facets(leg: Leg, limit: int) -> Walked:
     ids, span, edge = list[int](), leg.span, None
     for stride in STRIDES:
-        found, edge = _stride(leg, span, limit - len(ids), stride)
+        need = limit - len(ids)
+        found = walks.take(leg.walk, span, leg.tests, need, stride)
         ids += found
-        if edge is None or len(ids) >= ENOUGH:
+        reached = walks.reach(leg.walk, span, stride) if len(found) < need else None
+        if reached is None or reached[1] < stride:
+            return ids, None
+        edge = reached[0]
+        if len(ids) >= ENOUGH:
             return ids, edge
         span = span.beyond(edge)
     return ids, edge
 
 
-def _stride(leg: Facets, span: Span, limit: int, stride: int) -> Walked:
-    """What a stride finds, and where the next one begins; None if that fills the page, or was all."""
-    found = walks.take(leg.walk, span, leg.tests, limit, stride)
-    reached = walks.reach(leg.walk, span, stride) if len(found) < limit else None
-    if reached is None or reached[1] < stride:
-        return found, None
-    if len(found) >= ENOUGH:
-        return found, reached[0]
-    ahead = walks.leap(leg.agree, span.beyond(reached[0]), LEAPS)
-    if ahead is None:
-        return found, None
-    return found, ahead + 1 if span.down else ahead - 1
-
-
-def _along_words(leg: Words, limit: int) -> Walked:
-    """How many hits may be passed is bounded. To find them is left to the index of words, which leaps by itself."""
-    ids, span, walk = list[int](), leg.span, leg.walk
-    if leg.first:
-        ids, edge = _stride(leg.first, span, limit, STRIDES[0])
+def _along_blocks(leg: Leg, limit: int) -> Walked:
+    ids, edge, left = list[int](), None, max(MOST_NAMED, limit)
+    ends = _ends(leg)
+    for stretch in blocks.common(leg.agree, *ends) if ends else ():
+        wanted = limit
+        while batch := tuple(islice(stretch.pictures, min(wanted, left))):
+            ids += _checked(leg, batch)
+            left -= len(batch)
+            if len(ids) >= limit:
+                return ids[:limit], None
+            if not left:
+                return ids, batch[-1][0]
+            wanted *= 2
+        edge = stretch.edge
         if edge is None or len(ids) >= ENOUGH:
             return ids, edge
-        span = span.beyond(edge)
-    if leg.window and (edge := _ahead(span, leg.window)) is not None:
-        ids, stopped = _hits(walk, span.until(edge), leg.tests, ids, limit)
-        if stopped is not None or len(ids) >= min(limit, ENOUGH):
-            return ids, stopped or (edge if len(ids) < limit else None)
-        walk, rest = replace(walk, gathered=True), span.beyond(edge)
-        return ids + walks.take(walk, rest, leg.tests, limit - len(ids), MOST_GATHERED), None
-    return _hits(walk, span, leg.tests, ids, limit)
+    return ids, edge
 
 
-def _hits(walk: WordWalk, span: Span, tests: Sequence[Test], ids: list[int], limit: int) -> Walked:
-    """Some ids and those that follow in a span, and where its walk stopped if it did before the end."""
-    most = max(MOST_STEPS, limit)
-    ids = ids + walks.take(walk, span, tests, limit - len(ids), most)
-    reached = walks.reach(walk, span, most) if len(ids) < limit else None
-    return ids, reached[0] if reached and reached[1] == most else None
+def _checked(leg: Leg, pictures: Sequence[tuple[int, int]]) -> list[int]:
+    """Which of some pictures are what was asked for: blocks are only believed so far."""
+    tests = leg.tests if leg.facets == (leg.everything,) else (InFacets(leg.facets), *leg.tests)
+    return walks.take(Named(tuple(pictures)), leg.span, tests, len(pictures), len(pictures))
 
 
-def _ahead(span: Span, ids: int) -> int | None:
-    """The id that is so many after where a span begins; None if the span ends before."""
-    low, high = span.low or 0, span.high or 0
-    return None if high - low <= ids else high - ids if span.down else low + ids
+def _ends(leg: Leg) -> tuple[int, int] | None:
+    """The first and the last id that there can be in this direction; None if there is none."""
+    oldest, newest = leg.ends
+    low, high = max((leg.span.low or 0) + 1, oldest), min((leg.span.high or newest + 1) - 1, newest)
+    if low > high:
+        return None
+    return (high, low) if leg.span.down else (low, high)

@@ -163,6 +163,13 @@ def look_at_tables() -> None:
             cursor.execute("ANALYZE")
 
 
+def carry_over_log() -> None:
+    """Move what SQLite has in its log into its file, which else the commit of every thousandth page has to wait for."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")  # waits for nobody, and nobody for it
+
+
 def give_up_silent_hosts() -> int:
     """Calls of a host that has not been seen for a while are unknown, never released."""
     old = durations.database_now() - durations.HOST_SILENT_AFTER

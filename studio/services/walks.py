@@ -1,15 +1,15 @@
 """Walks: the statements that read pictures in order of their ids, and nothing they don't need.
 
-A walk is a source of ids that an index has in order: the rows of some facets, or the hits of some words. What else is
-asked of a picture is looked up for each one as the walk comes by, so a statement costs what it walks, and every
+A walk is a source of ids: the rows of some facets, which an index has in order, or pictures that are named. What else
+is asked of a picture is looked up for each one as the walk comes by, so a statement costs what it walks, and every
 statement says how much that may be. It ends where enough were found: no database reads a walk's rest for its order.
 There is no OFFSET and no count in here, and there are no OR over tables: those read everything.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -87,25 +87,36 @@ class InColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class HasWords:
-    """Asked of a picture: its words. To ask FTS5 about a single picture costs a hundred times as much as to read it."""
+class Saying:
+    """Words that follow one another; the last one may go on, if it only `begins`."""
 
-    wanted: tuple[tuple[str, ...], ...]
-    unwanted: tuple[tuple[str, ...], ...] = ()
+    words: tuple[str, ...]
+    begins: bool = False
+
+    @property
+    def stands(self) -> str:
+        """How it stands in a text with a space before and behind it."""
+        return f" {' '.join(self.words)}" + ("" if self.begins else " ")
+
+
+@dataclass(frozen=True, slots=True)
+class HasWords:
+    """Asked of a picture: what its text says, and what it doesn't. A stored text is its words with spaces between."""
+
+    wanted: tuple[Saying, ...]
+    unwanted: tuple[Saying, ...] = ()
 
     def test(self) -> Piece:
-        if _postgresql():
-            told = Piece("said.words @@ %s::tsquery", (words_question((), self.wanted, self.unwanted),))
-        else:
-            # A stored text is its words with spaces between.
-            # Most texts don't have its letters, which is asked first: that copies nothing.
-            holds = ["(instr(said.body, %s) > 0 AND instr(' ' || said.body || ' ', %s) > 0)"] * len(self.wanted)
-            lacks = ["instr(' ' || said.body || ' ', %s) = 0"] * len(self.unwanted)
-            wanted, unwanted = ([" ".join(phrase) for phrase in each] for each in (self.wanted, self.unwanted))
-            given = [*(each for text in wanted for each in (text, f" {text} ")), *(f" {text} " for text in unwanted)]
-            told = Piece(" AND ".join([*holds, *lacks]), tuple(given))
-        start = "(SELECT said.asset_id FROM studio_assettext AS said WHERE said.asset_id = walked.asset_id AND "
-        return Piece(f"{start}{told.sql}) IS NOT NULL", told.parameters)
+        at = "strpos" if _postgresql() else "instr"
+        # Most texts don't have its letters, which is asked first: that copies nothing.
+        has = f"({at}(said.body, %s) > 0 AND {at}(' ' || said.body || ' ', %s) > 0)"
+        told = " AND ".join([*[has] * len(self.wanted), *[f"NOT {has}"] * len(self.unwanted)])
+        given = tuple(text for each in (*self.wanted, *self.unwanted) for text in (each.stands.strip(), each.stands))
+        start = (
+            "(SELECT said.asset_id FROM studio_assettext AS said WHERE said.asset_id = walked.asset_id "
+            "AND said.scope = walked.scope AND "
+        )
+        return Piece(f"{start}{told}) IS NOT NULL", given)
 
 
 Test = InFacets | InColumn | HasWords
@@ -138,51 +149,31 @@ class FacetWalk:
 
 
 @dataclass(frozen=True, slots=True)
-class WordWalk:
-    """Pictures with some words, each with the scope in which it is among `everything`, the facet of all pictures.
+class Named:
+    """Pictures that are named one by one, each with the scope in which it is said to be."""
 
-    One index serves every workspace. Where most of it is this one's, its hits are looked up there; where not, the
-    question names the scopes too.
-    """
-
-    question: str
-    everything: int
-    scopes: Scopes
-    gathered: bool = False  # all hits are read and put in order, and not the texts in order until some hit
-
-    def hits(self, span: Span, limit: int) -> Piece:
-        """The same without their scopes, which may be of other workspaces too."""
-        if _postgresql():
-            ids = "here.asset_id"
-            start = f"SELECT {ids} FROM studio_assettext AS here WHERE here.words @@ %s::tsquery"  # noqa: S608
-        else:
-            ids = "here.rowid"
-            start = f"SELECT {ids} AS asset_id FROM studio_words AS here WHERE here.studio_words MATCH %s"  # noqa: S608
-        within = span.within(ids)
-        # PostgreSQL takes hits for evenly spread. What is no column can't be read in order.
-        order = f"{ids} + 0" if self.gathered else ids
-        sql = f"{start}{within.sql} ORDER BY {order} {span.order} LIMIT {limit}"
-        return Piece(sql, (self.question, *within.parameters))
+    pictures: tuple[tuple[int, int], ...]
 
     def select(self, span: Span, limit: int) -> Piece:
-        hits = self.hits(span, limit)
-        scope = (
-            "(SELECT here.scope FROM studio_assetfacet AS here WHERE here.facet_id = %s "  # noqa: S608
-            f"AND here.scope {_in(self.scopes)} AND here.asset_id = hit.asset_id)"
-        )
-        # With a limit of its own PostgreSQL doesn't look the scope up again for every test.
-        sql = f"SELECT hit.asset_id, {scope} AS scope FROM ({hits.sql}) AS hit LIMIT {limit}"  # noqa: S608
-        return Piece(sql, (self.everything, *self.scopes, *hits.parameters))
+        parts, parameters = [], list[object]()
+        for scope in sorted({scope for _, scope in self.pictures}):
+            ids = [pk for pk, each in self.pictures if each == scope]
+            # Numbers that stand in a statement are read anew for each; a list is read by the database at once.
+            if _postgresql():
+                named = f"SELECT named AS asset_id, {scope}::bigint AS scope FROM unnest(%s::bigint[]) AS named"  # noqa: S608
+            else:
+                named = f"SELECT value AS asset_id, {scope} AS scope FROM json_each(%s)"  # noqa: S608
+            parts.append(named)
+            parameters.append(ids if _postgresql() else json.dumps(ids))
+        return Piece(" UNION ALL ".join(parts), tuple(parameters))
 
 
-Walk = FacetWalk | WordWalk
+Walk = FacetWalk | Named
 
 
 def take(walk: Walk, span: Span, tests: Sequence[Test], limit: int, steps: int) -> list[int]:
     """The first ids of a walk that pass the tests, of those that so many steps come by."""
     pieces = [test.test() for test in tests]
-    if isinstance(walk, WordWalk):
-        pieces.insert(0, Piece("walked.scope IS NOT NULL"))
     if not pieces:
         start, where = walk.select(span, min(limit, steps)), ""
     else:
@@ -193,60 +184,13 @@ def take(walk: Walk, span: Span, tests: Sequence[Test], limit: int, steps: int) 
     return sorted((int(each) for each in column(sql, *parameters)), reverse=span.down)
 
 
-def reach(walk: Walk, span: Span, steps: int) -> tuple[int, int] | None:
+def reach(walk: FacetWalk, span: Span, steps: int) -> tuple[int, int] | None:
     """How far so many steps of a walk get: the id of the last one, and how many there were; None without any."""
-    start = walk.hits(span, steps) if isinstance(walk, WordWalk) else walk.select(span, steps)
+    start = walk.select(span, steps)
     edge = "min" if span.down else "max"
     sql = f"SELECT {edge}(asset_id), sum(1) FROM ({start.sql}) AS walked"  # noqa: S608
     last, count = rows(sql, *start.parameters)[0]
     return None if last is None else (int(last), int(count))
-
-
-def leap(agree: Mapping[int, Sequence[Sequence[int]]], span: Span, steps: int) -> int | None:
-    """The first id of a span that is, in some scope, in one facet at least of each of its lists; None without any.
-
-    The lists are sought in turn: what one of them has next, the others can't have before. After so many turns it is the
-    place that they got to, which may be in none.
-    """
-    none = 0 if span.down else sys.maxsize >> 1
-    first = (span.high or sys.maxsize >> 1) - 1 if span.down else (span.low or 0) + 1
-    parts, parameters = [], list[object]()
-    for number, (scope, lists) in enumerate(agree.items()):
-        parts.append(_leaping(f"leap{number}", lists, span.down, none, steps))
-        parameters += [first, *(each for facets in lists for facet in facets for each in (facet, scope))]
-    last = "min" if span.down else "max"
-    ends = ", ".join(f"(SELECT {last}(id) FROM leap{number})" for number in range(len(parts)))  # noqa: S608
-    reached = rows(f"WITH RECURSIVE {', '.join(parts)} SELECT {ends}", *parameters)[0]
-    found = (max if span.down else min)(int(each) for each in reached)
-    beyond = found <= (span.low or 0) if span.down else found >= (span.high or none)
-    return None if beyond else found
-
-
-def _leaping(name: str, lists: Sequence[Sequence[int]], down: bool, none: int, steps: int) -> str:
-    order = "<= {name}.id ORDER BY asset_id DESC" if down else ">= {name}.id ORDER BY asset_id"
-    seek = (
-        "coalesce((SELECT asset_id FROM studio_assetfacet WHERE facet_id = %s AND scope = %s "  # noqa: S608
-        f"AND asset_id {order.format(name=name)} LIMIT 1), {none})"
-    )
-    nearest, farthest = (_greatest, _least) if down else (_least, _greatest)
-    turn = farthest([nearest([seek] * len(facets)) for facets in lists])
-    return (
-        f"{name}(id, before, turn) AS (SELECT CAST(%s AS bigint), CAST(-1 AS bigint), 0 UNION ALL "  # noqa: S608
-        f"SELECT {turn}, {name}.id, {name}.turn + 1 FROM {name} "
-        f"WHERE {name}.id <> {name}.before AND {name}.id <> {none} AND {name}.turn < {steps})"
-    )
-
-
-def _least(each: Sequence[str]) -> str:
-    return _extreme("LEAST" if _postgresql() else "min", each)
-
-
-def _greatest(each: Sequence[str]) -> str:
-    return _extreme("GREATEST" if _postgresql() else "max", each)
-
-
-def _extreme(name: str, each: Sequence[str]) -> str:
-    return f"{name}({', '.join(each)})" if len(each) > 1 else each[0]
 
 
 def ends(facets: Sequence[int], scopes: Scopes) -> tuple[int, int] | None:
@@ -265,33 +209,11 @@ def ends(facets: Sequence[int], scopes: Scopes) -> tuple[int, int] | None:
     return None if low is None else (int(low), int(high))
 
 
-def in_order() -> bool:
-    """Whether the index of words has its hits in the order of the ids."""
-    return not _postgresql()
-
-
-def words_question(places: Sequence[str], wanted: Sequence[Sequence[str]], unwanted: Sequence[Sequence[str]]) -> str:
-    """What to ask the index of words: in one of the places, with every phrase of `wanted`, with none of the other.
-
-    Without places, anywhere; FTS5 then needs a phrase that is wanted. Words are letters and digits only, so there is
-    nothing to be escaped.
-    """
+def beginning(column: str, text: str) -> Piece:
+    """A test of a column of words: that it begins like this. A range of an index; words are letters and digits."""
     if _postgresql():
-        somewhere = "|".join(f"':{place}'" for place in places)
-        follows = [*map(_followed, wanted), *(f"!{_followed(phrase)}" for phrase in unwanted)]
-        return "&".join([f"({somewhere})", *follows] if places else follows)
-    somewhere = " OR ".join(f'"{place}"' for place in places)
-    together = " AND ".join([*([f"(place : ({somewhere}))"] if places else []), *map(_quoted, wanted)])
-    without = " OR ".join(map(_quoted, unwanted))
-    return f"({together}) NOT ({without})" if without else together
-
-
-def _followed(phrase: Sequence[str]) -> str:
-    return "(" + "<->".join(f"'{word}'" for word in phrase) + ")"
-
-
-def _quoted(phrase: Sequence[str]) -> str:
-    return '(body : "' + " ".join(phrase) + '")'
+        return Piece(f"{column} LIKE %s", (f"{text}%",))
+    return Piece(f"{column} BETWEEN %s AND %s", (text, f"{text}\U0010ffff"))
 
 
 def _in(items: Sequence[object]) -> str:

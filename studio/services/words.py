@@ -21,6 +21,11 @@ def words(text: str) -> list[str]:
     return [found[:LONGEST] for found in _WORD.findall(plain)]
 
 
+def told(text: str) -> set[str]:
+    """The words of a text as `body` has it, each once."""
+    return set(text.split()) - {BREAK}
+
+
 def body(*texts: str) -> str:
     """The words of several texts, as they are stored: each text a part of its own, which no phrase reaches across."""
     parts = [" ".join(words(text)) for text in texts]

@@ -158,6 +158,8 @@ def _stretch(request: StudioRequest, query: Query, cursor: Cursor | None) -> dic
         # What comes after something else on the page needs no way back to it.
         "before": _address(query, found.before, "", back="1") if back or not request.htmx else "",
         "stopped": found.stopped,
+        "reached": found.reached,
+        "zone": workspace.time_zone,
         "by": search.sort,
         "watches": cursor is None and _by_date(query),
         "newest": pictures.written(place),

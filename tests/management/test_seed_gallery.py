@@ -3,17 +3,19 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from studio.models import Asset, AssetFacet, AssetText, FacetCount, Workspace
-from studio.services import facets
+from studio.models import Asset, AssetFacet, AssetText, FacetBlock, FacetCount, Workspace
+from studio.services import reindexing
 
+BLOCKS = FacetBlock.objects.values_list("facet__kind", "facet__value", "scope", "block", "bits")
 pytestmark = pytest.mark.django_db
 
 
-def rows() -> tuple[set[object], set[object], set[object]]:
+def rows() -> tuple[set[object], ...]:
     return (
         set(AssetFacet.objects.values_list("facet__kind", "facet__value", "scope", "asset")),
         set(FacetCount.objects.filter(pictures__gt=0).values_list("facet__kind", "facet__value", "scope", "pictures")),
-        set(AssetText.objects.values_list("pk", "place", "body")),
+        set(AssetText.objects.values_list("pk", "scope", "body")),
+        {(*row[:4], bytes(row[4])) for row in BLOCKS.all()},
     )
 
 
@@ -21,12 +23,13 @@ def test_what_is_seeded_is_what_an_index_of_it_would_be() -> None:
     call_command("seed_gallery", pictures=150, verbosity=0)
     seeded = rows()
     assert Asset.objects.count() == 150
-    facets.rebuild(Workspace.objects.get())
+    reindexing.rebuild(Workspace.objects.get())
     assert rows() == seeded
     AssetFacet.objects.all().delete()
+    FacetBlock.objects.all().delete()
     FacetCount.objects.all().delete()
     AssetText.objects.all().delete()
-    facets.rebuild(Workspace.objects.get())
+    reindexing.rebuild(Workspace.objects.get())
     assert rows() == seeded
 
 

@@ -9,11 +9,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from studio.models import Asset, AssetFacet, AssetText, FacetCount, Favorite, User
+from studio.models import Asset, AssetFacet, AssetText, Facet, FacetBlock, FacetCount, Favorite, User
 from studio.models.collections import Collection, CollectionItem
 from studio.models.facets import DISCARDED, SHARED, TRASHED
-from studio.services import candidates, facets, looks, renditions
-from studio.services.words import words
+from studio.services import blocks, candidates, facets, looks, reindexing, renditions
+from studio.services.words import told, words
 from tests.fixtures import at_once
 from tests.views import making
 
@@ -26,9 +26,22 @@ def named(asset: Asset) -> set[tuple[str, str, int]]:
 
 
 def counts_agree() -> bool:
-    rows = AssetFacet.objects.exclude(facet__kind__startswith="look").values_list("facet_id", "scope")
+    """Whether the counts and the blocks tell what the rows and the texts do."""
+    rows = AssetFacet.objects.exclude(facet__kind__startswith="look").values_list("facet__kind", "facet", "scope", "pk")
+    entries = [(kind, facet, scope, pk[2]) for kind, facet, scope, pk in rows]
+    words = dict(Facet.objects.filter(kind="word").values_list("value", "pk"))
+    for pk, scope, text in AssetText.objects.values_list("pk", "scope", "body"):
+        entries += [("word", words[word], scope, pk) for word in told(text)]
     kept = {key[:2]: key[2] for key in FacetCount.objects.values_list("facet_id", "scope", "pictures") if key[2]}
-    return Counter(rows) == kept
+    blocked = {
+        (row.facet_id, row.scope, row.block * blocks.WIDTH + at)
+        for row in FacetBlock.objects.all()
+        for at in range(blocks.WIDTH)
+        if blocks.read(bytes(row.bits)) >> at & 1
+    }
+    return Counter(entry[1:3] for entry in entries) == kept and blocked == {
+        entry[1:] for entry in entries if entry[0] not in blocks.UNBLOCKED
+    }
 
 
 def test_a_picture_is_found_by_what_it_is(alice: User) -> None:
@@ -84,7 +97,8 @@ def test_random_changes_leave_what_a_new_index_would_make(alice: User, bob: User
     assert {asset: named(asset) for asset in library} == before
     AssetFacet.objects.all().delete()
     FacetCount.objects.update(pictures=0)
-    facets.rebuild(library[0].workspace)
+    FacetBlock.objects.all().delete()
+    reindexing.rebuild(library[0].workspace)
     assert {asset: named(asset) for asset in library} == before
     assert counts_agree()
 
@@ -100,7 +114,7 @@ def test_where_it_lies_and_who_sees_it_are_its_scope(alice: User) -> None:
         Asset.objects.filter(pk=vase.pk).update(**fields)
         facets.index([vase.pk])
         assert {row[2] for row in named(vase)} == {scope}
-        assert AssetText.objects.get(pk=vase.pk).place == f"w{vase.workspace_id}s{scope}"
+        assert AssetText.objects.get(pk=vase.pk).scope == scope
     assert counts_agree()
 
 

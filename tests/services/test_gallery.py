@@ -11,14 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from studio.models import Asset, Favorite, User, Workspace
 from studio.models.facets import DISCARDED, SHARED, TRASHED
-from studio.services import facets, gallery, looking, looks, strides
+from studio.services import blocks, facets, gallery, looking, looks, strides
 from studio.services.gallery import Cursor, Phrase, Search, Sort, Term
 from studio.services.words import words
 from tests.views import making
 
 pytestmark = pytest.mark.django_db
 
-WORDS = ["fox", "vase", "blue", "dusk", "red", "hill"]
+WORDS = ["fox", "vase", "vases", "blue", "dusk", "dust", "red", "hill"]
 TAGS = ["poster", "spring", "draft"]
 COLORS = [(200, 30, 40), (30, 60, 200), (20, 20, 20), (240, 240, 240)]
 FIRST = datetime(2026, 1, 20, 22, 30, tzinfo=UTC)
@@ -90,7 +90,10 @@ def random_search(rng: random.Random, people: list[User]) -> Search:
     phrases = [
         Phrase((rng.choice(WORDS),)),
         Phrase(tuple(rng.choices(WORDS, k=2))),
+        Phrase((rng.choice(WORDS)[: rng.randrange(1, 3)],), begins=True),
+        Phrase((rng.choice(WORDS), rng.choice(WORDS)[:1]), begins=True),
         Phrase((rng.choice(WORDS),), wanted=False),
+        Phrase((rng.choice(WORDS)[:1],), wanted=False, begins=True),
     ]
     since = (FIRST + timedelta(days=rng.randrange(-3, 80))).date()
     return Search(
@@ -142,7 +145,7 @@ def _matches(asset: Asset, search: Search) -> bool:
     texts = [words(text) for text in (asset.job.prompt, asset.note, *asset.tags)]
     for phrase in search.text:
         size = len(phrase.words)
-        told = any(tuple(text[at : at + size]) == phrase.words for text in texts for at in range(len(text)))
+        told = any(_says(text[at : at + size], phrase) for text in texts for at in range(len(text)))
         if told != phrase.wanted:
             return False
     for term in search.terms:
@@ -153,6 +156,13 @@ def _matches(asset: Asset, search: Search) -> bool:
         elif not any(value in term.values if term.values else term.low <= value <= term.high for value in values):
             return False
     return True
+
+
+def _says(text: list[str], phrase: Phrase) -> bool:
+    if not phrase.begins:
+        return tuple(text) == phrase.words
+    *before, last = phrase.words
+    return len(text) == len(phrase.words) and text[:-1] == before and text[-1].startswith(last)
 
 
 def walked(person: User, workspace: Workspace, search: Search) -> Iterator[list[int]]:
@@ -185,13 +195,18 @@ def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         for module, name, value in (
             (strides, "STRIDES", (2, 1, 3)),
             (strides, "MOST_STEPS", 6),
-            (strides, "LEAPS", 2),
+            (strides, "FEW", 2),
+            (strides, "MOST_NAMED", 3),
             (strides, "ENOUGH", 3),
-            (looking, "WINDOW", 4),
             (looking, "FEW", 6),
-            (looking, "MOSTLY_OURS", 2.0),
             (looking, "MOST_RANGES", 3),
+            (looking, "MOST_PARTS", 3),
+            (looking, "MOST_WORDS", 4),
             (looking, "MOST_LEGS", 2),
+            (blocks, "WIDTH", 64),
+            (blocks, "FULL", 8),
+            (blocks, "FEW", 0),
+            (blocks, "ROWS", (2, 3, 4)),
         ):
             monkeypatch.setattr(module, name, value)
 

@@ -207,7 +207,7 @@ def test_a_report_that_comes_twice_changes_nothing(alice: User, recraft: Recraft
 def test_a_report_survives_a_database_that_is_down(alice: User, recraft: Recraft, monkeypatch: pytest.MonkeyPatch):
     job = submit(alice)
 
-    def down(_: object) -> None:
+    def down(*_: object) -> None:
         raise OperationalError("the database is down")
 
     with monkeypatch.context() as patch:
@@ -226,7 +226,7 @@ def test_a_caller_that_died_leaves_its_job_unknown(alice: User, recraft: Recraft
     class Died(BaseException):
         pass
 
-    def die(_: object) -> None:
+    def die(*_: object) -> None:
         raise Died
 
     monkeypatch.setattr(spool, "write", die)

@@ -127,11 +127,11 @@ def test_a_deleted_style_is_gone_here_at_once_and_then_at_the_provider(
 ) -> None:
     style = custom_style(alice)
     rung: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(tasks.forget_style, "apply_async", rung.append)
+    monkeypatch.setattr(tasks, "ring", lambda *ring: rung.append(ring))
     with django_capture_on_commit_callbacks(execute=True):
         styles.delete(alice, style)
         styles.delete(alice, style)
-    assert rung == [(style.pk,)]
+    assert rung == [(tasks.forget_style, style.pk)]
     assert list(offered(alice, style)) == []
     with pytest.raises(InvalidRequest, match="was deleted"):
         submit(alice, model="recraftv3", style_id=style.style_id)

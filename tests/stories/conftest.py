@@ -10,27 +10,40 @@ from pathlib import Path
 import pytest
 
 from tests.services_for_tests import new_database
-from tests.stories.drive import ROOT, DrivenStudio
+from tests.stories.drive import DrivenStudio
+from tests.studio_process import ROOT
 
 SERVER = os.environ.get("DATABASE_URL", "")
 TEMPLATE = "migrated"
 
 
+# What comes before a start and is the same for all of them.
+PREPARE = """
+import django
+django.setup()
+from django.core.management import call_command
+from studio.management.commands.prepare import collect_static
+call_command("migrate", verbosity=0)
+collect_static()
+"""
+
+
 class Databases:
-    """A database that was migrated once, by the studio's own command, for every studio to have a copy of."""
+    """A database that was migrated once, and static files, for every studio to have a copy of."""
 
     def __init__(self, var: Path) -> None:
-        self.file = var / "studio.sqlite3"
+        self.var = var
         url = new_database(SERVER, TEMPLATE) if SERVER else ""
-        told = os.environ | {"STUDIO_VAR": str(var), "DATABASE_URL": url}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=told, check=True)
+        told = os.environ | {"STUDIO_VAR": str(var), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "studio.settings"}
+        subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env=told, check=True)
 
     def new(self, var: Path, name: str) -> dict[str, str]:
         """Settings of a studio on a new one: in `var`, or of that name where the run is on PostgreSQL."""
+        shutil.copytree(self.var / "static", var / "static")
+        shutil.copy(self.var / "static.sources", var)
         if SERVER:
             return {"DATABASE_URL": new_database(SERVER, name, TEMPLATE)}
-        var.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.file, var)
+        shutil.copy(self.var / "studio.sqlite3", var)
         return {}
 
 

@@ -148,6 +148,7 @@ def test_without_javascript_a_change_of_model_is_a_page(visit: Visit, alice: Use
 
 
 def test_a_draft_comes_back_on_another_day(visit: Visit, alice: User) -> None:
+    visit(alice).post("/create/generate/draft/", {**ASKED, "prompt": "A half", "n": "4"}, headers=HTMX)
     response = visit(alice).post("/create/generate/draft/", {**ASKED, "prompt": "A half-typ", "n": "5"}, headers=HTMX)
     assert "Draft saved" in response.content.decode()
     text = visit(alice).get("/").content.decode()

@@ -28,7 +28,7 @@ def hub(monkeypatch: pytest.MonkeyPatch, settings: Settings, valkey: Valkey) -> 
     monkeypatch.setattr(events, "hub", fresh)
     monkeypatch.setattr(events, "RECHECK", 0.2)
     monkeypatch.setattr(events, "HEARTBEAT", 0.4)
-    sending._redis.cache_clear()
+    sending.broker.cache_clear()
     return fresh
 
 

@@ -24,10 +24,12 @@ from studio.services import (
     imports,
     keeper,
     letters,
+    memory,
     notices,
     packing,
     reconciliation,
     renditions,
+    rings,
     spool,
     trash,
     upkeep,
@@ -52,6 +54,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         clock = Clock()
+        memory.settle()
         while not stop.wait(TICK):
             try:
                 clock.tick()
@@ -80,6 +83,7 @@ class Clock:
         if self._leading:
             self._every(TICK, self._ring_calls)
             self._every(SWEEP, self._sweep)
+            self._every(SWEEP, upkeep.carry_over_log)
             self._every(LOOK_AROUND, self._look_around)
             self._every(HOUSEKEEPING, self._tidy)
             self._every(HOURLY, upkeep.look_at_tables)
@@ -107,7 +111,7 @@ class Clock:
         account = accounts.current()
         needed = upkeep.calls_to_ring(account)
         # While every caller is busy, the rings of the last look still wait; more of them help nobody.
-        if needed and not tasks.rings_waiting("calls"):
+        if needed and not rings.waiting("calls"):
             tasks.ring_calls(account.pk, needed)
 
     def _sweep(self) -> None:

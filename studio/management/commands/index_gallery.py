@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from studio.models import Workspace
-from studio.services import facets
+from studio.services import facets, reindexing
 
 
 class Command(BaseCommand):
@@ -28,4 +28,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"{done} pictures")
             return
         for workspace in Workspace.objects.order_by("pk"):
-            self.stdout.write(f"{workspace}: {facets.rebuild(workspace)} pictures")
+            self.stdout.write(f"{workspace}: {reindexing.rebuild(workspace)} pictures")

@@ -25,7 +25,7 @@ from django.utils import timezone
 from studio.models import Asset, Job, Membership, Role, User, Workspace
 from studio.models.facets import SHARED
 from studio.models.ids import new_public_id
-from studio.services import accounts, facets, looks, members
+from studio.services import accounts, facets, looks, members, reindexing
 from studio.services.assets import media
 from studio.services.words import BREAK, body
 
@@ -105,6 +105,7 @@ class _Library:
             numbers = range(start, min(start + 50_000, self.count))
             self._assets([(first + number, jobs[number // PER_JOB], number) for number in numbers])
         self._facets()
+        reindexing.rebuild_blocks(self.workspace)
         _copy_renditions(self.workspace.pk, first + max(0, self.count - RENDITIONS))
         _after_ids()
 
@@ -151,10 +152,7 @@ class _Library:
             texts.append(text)
         load("studio_asset", list(assets[0]), (each.values() for each in assets))
         load("gallery_seed", ["asset", "scope", *SEED], seeds)
-        columns = ["asset_id", "place", "body"]
-        if connection.vendor == "postgresql":
-            columns, texts = [*columns, "words"], [(*each, facets.tsvector(each[1], each[2])) for each in texts]
-        load("studio_assettext", columns, texts)
+        load("studio_assettext", ["asset_id", "scope", "body"], texts)
 
     def _asset(self, pk: int, job: Values, number: int) -> tuple[Values, tuple[Any, ...], tuple[Any, ...]]:
         chance, at = self.chance, self._at(number)
@@ -183,7 +181,7 @@ class _Library:
         seed += ("vector" if vector else "raster", facets.nearest_aspect(width, height), str(rating), f"{units:06}")
         seed += (f"{at:%Y-%m}", f"{at:%Y-%m-%d}", tagged, palette, *(value for _, value in facets.bands(phash)))
         words = [self._words(params["prompt"]), *map(self._words, self.tags[tagged])]
-        return row, seed, (pk, facets.place_of(self.workspace.pk, scope), f" {BREAK} ".join(words))
+        return row, seed, (pk, scope, f" {BREAK} ".join(words))
 
     def _words(self, text: str) -> str:
         """The words of a text; of most there are many."""
@@ -315,7 +313,7 @@ def _leave_checks(cursor: Any) -> None:
 def _indexes(cursor: Any) -> dict[str, str]:
     if connection.vendor == "postgresql":
         cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('studio_assetfacet', 'studio_assettext') "
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'studio_assetfacet' "
             "AND indexdef NOT LIKE 'CREATE UNIQUE%%'",
             [],
         )
