@@ -36,8 +36,6 @@ MADE = {
     # A word is looked for by its beginning, which an index by the language's order doesn't tell.
     "postgresql": (
         "CREATE INDEX facet_beginning ON studio_facet (workspace_id, kind, value varchar_pattern_ops)",
-        # The bits of a block are no shorter when they are packed.
-        "ALTER TABLE studio_facetblock ALTER COLUMN bits SET STORAGE MAIN",
     ),
 }
 

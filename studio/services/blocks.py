@@ -10,11 +10,10 @@ looked up before it is shown.
 
 from __future__ import annotations
 
-import sys
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from struct import unpack
+from heapq import merge
+from struct import pack, unpack
 from typing import NamedTuple
 
 from django.db import connection
@@ -26,7 +25,7 @@ FULL = WIDTH // 8  # bytes
 FEW = 64  # pictures of a block that are written one by one, which takes less room than a bit for each id
 # Of these nobody asks together with anything else, or a column says the same.
 UNBLOCKED = frozenset({"all", "day", "month", "kept", "look0", "look1", "look2", "look3"})
-ROWS = (96, 1000)  # that are read at once, as long as too little is found
+ROWS = (48, 140)  # that are read at once, as long as too little is found
 AT_ONCE = 2000  # rows that are changed with one statement
 EVERYTHING = 1 << 40  # blocks
 
@@ -59,22 +58,22 @@ def written(bits: int) -> bytes:
     """A block's bits; the lowest is that of its first id."""
     if bits.bit_count() > FEW:
         return bits.to_bytes(FULL, "little")
-    found = array("H", _positions(bits, down=False))
-    if sys.byteorder == "big":
-        found.byteswap()
-    return found.tobytes()
+    found = tuple(_positions(bits, down=False))
+    return pack(f"<{len(found)}H", *found)
 
 
 def read(kept: bytes) -> int:
     """The bits of a row."""
     if len(kept) == FULL:
         return int.from_bytes(kept, "little")
-    found, bits = array("H", kept), 0
-    if sys.byteorder == "big":
-        found.byteswap()
-    for position in found:
+    bits = 0
+    for position in _few(kept):
         bits |= 1 << position
     return bits
+
+
+def _few(kept: bytes) -> tuple[int, ...]:
+    return unpack(f"<{len(kept) >> 1}H", kept)
 
 
 def change(come: Iterable[Entry], gone: Iterable[Entry]) -> None:
@@ -170,43 +169,64 @@ def _listed(numbers: Iterable[int]) -> str:
 
 def _in_order(lists: Lists, there: There, first: int, last: int) -> Iterator[tuple[int, int]]:
     down, low, high = last < first, min(first, last), max(first, last)
+    keys = {scope: [[(part.facet, scope) for part in parts] for parts in every] for scope, every in lists.items()}
     for block in sorted(there, reverse=down):
-        start, every = block * WIDTH, 0
-        shared = {scope: both for scope, each in lists.items() if (both := _shared(each, scope, there[block]))}
-        for bits in shared.values():
-            every |= bits
-        if low > start:
-            every = every >> (low - start) << (low - start)
-        if high < start + WIDTH - 1:
-            every &= (1 << (high - start + 1)) - 1
-        yield from _with_scopes(start, every, shared, down)
+        start, kept = block * WIDTH, there[block]
+        within = low - start, high - start
+        found = [
+            _of_scope(shared, start, scope, within, down)
+            for scope, every in keys.items()
+            if (shared := _shared(every, kept))
+        ]
+        if found:
+            yield from merge(*found, reverse=down) if len(found) > 1 else found[0]
 
 
-def _with_scopes(start: int, every: int, shared: Mapping[int, int], down: bool) -> Iterator[tuple[int, int]]:
-    in_bytes = [(scope, bits.to_bytes(FULL, "little")) for scope, bits in shared.items()]
-    for position in _positions(every, down) if every else ():
-        for scope, bits in in_bytes:
-            if bits[position >> 3] & 1 << (position & 7):
-                yield start + position, scope
+def _of_scope(
+    shared: int | set[int], start: int, scope: int, within: tuple[int, int], down: bool
+) -> Iterator[tuple[int, int]]:
+    low, high = within
+    if isinstance(shared, set):
+        found: Iterable[int] = (at for at in sorted(shared, reverse=down) if low <= at <= high)
+    else:
+        shared = shared >> low << low if low > 0 else shared
+        found = _positions(shared & (1 << high + 1) - 1 if high < WIDTH - 1 else shared, down)
+    for position in found:
+        yield start + position, scope
 
 
-def _shared(lists: Sequence[Sequence[List]], scope: int, there: Mapping[tuple[int, int], bytes]) -> int:
-    both = -1
-    for parts in lists:
-        either = 0
-        for part in parts:
-            if kept := there.get((part.facet, scope)):
-                either |= read(kept)
-        both &= either
-        if not both:
+def _shared(lists: Sequence[Sequence[tuple[int, int]]], there: Mapping[tuple[int, int], bytes]) -> int | set[int]:
+    """What is in each list: bits, or numbers where a list has few, which are quicker to look up."""
+    bits, few = -1, None
+    for keys in lists:
+        rows = [there[key] for key in keys if key in there]
+        if not rows:
             return 0
-    return both
+        if max(map(len, rows)) == FULL:
+            bits &= _either(rows) if len(rows) > 1 else read(rows[0])
+        else:
+            numbers = _few(rows[0]) if len(rows) == 1 else {at for row in rows for at in _few(row)}
+            few = set(numbers) if few is None else few.intersection(numbers)
+        if not bits or (few is not None and not few):
+            return 0
+    if few is None or bits == -1:
+        return bits if few is None else few
+    whole = bits.to_bytes(FULL, "little")
+    return {at for at in few if whole[at >> 3] >> (at & 7) & 1}
+
+
+def _either(rows: Sequence[bytes]) -> int:
+    bits = 0
+    for row in rows:
+        bits |= read(row)
+    return bits
 
 
 def _positions(bits: int, down: bool) -> Iterator[int]:
     # By the word: numbers of as many bits as a block has are slow to change.
     words = unpack(f"<{FULL // 8}Q", bits.to_bytes(FULL, "little"))
-    for at in range(len(words) - 1, -1, -1) if down else range(len(words)):
+    some = [at for at, word in enumerate(words) if word]
+    for at in reversed(some) if down else some:
         word = words[at]
         while word:
             position = (word if down else word & -word).bit_length() - 1

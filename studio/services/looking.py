@@ -180,7 +180,12 @@ class Look:
 
     def fitting(self, *terms: Term) -> list[Known]:
         """What is known of some terms."""
-        return [each for each in self.known if any(each.kind == term.kind and term.fits(each.value) for term in terms)]
+        found = [each for term in terms for each in self._by_kind.get(term.kind, ()) if term.fits(each.value)]
+        return found if len(terms) == 1 else list(dict.fromkeys(found))
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Known]]:
+        return {kind: list(every) for kind, every in groupby(sorted(self.known, key=_kind), key=_kind)}
 
     def ranges(self, term: Term) -> tuple[tuple[int, int], ...]:
         """Facets that nobody counts, such as parts of hashes, in both scopes."""
@@ -330,6 +335,10 @@ class Look:
             key = (cursor.value, cursor.id)
             places = [each for each in places if ((each.value, each.id) > key if back else (each.value, each.id) < key)]
         return Found(places[:limit], places[limit - 1] if len(places) > limit else None)
+
+
+def _kind(known: Known) -> str:
+    return known.kind
 
 
 def _holes(values: Sequence[str]) -> str:

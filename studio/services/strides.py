@@ -16,7 +16,7 @@ from studio.services.walks import FacetWalk, InFacets, Named, Span, Test
 
 STRIDES = (600, 1400, 2000)  # pictures walked past
 MOST_STEPS = sum(STRIDES)
-MOST_NAMED = 500  # pictures that lists have in common and that are looked at all the same
+MOST_NAMED = 300  # pictures that lists have in common and that are looked at all the same
 FEW = 150  # pictures of which each is looked at
 ENOUGH = 20  # for a page: what follows is looked for when that is reached
 
@@ -89,7 +89,7 @@ def _along_blocks(leg: Leg, limit: int) -> Walked:
                 return ids[:limit], None
             if not left:
                 return ids, batch[-1][0]
-            wanted *= 2
+            wanted *= 4
         edge = stretch.edge
         if edge is None or len(ids) >= ENOUGH:
             return ids, edge

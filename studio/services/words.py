@@ -1,7 +1,7 @@
 """Words as the search knows them: small letters without accents, the same for a picture's text and for a question.
 
-Both databases are given words that are cut already, so that what is found doesn't depend on which one it is. Writing
-without spaces is cut into its characters; a word of several is then found as a phrase.
+They are cut here, so that what is found doesn't depend on the database. Writing without spaces is cut into its
+characters; a word of several is then found as a phrase.
 """
 
 import re

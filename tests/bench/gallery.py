@@ -166,6 +166,9 @@ def _words() -> dict[str, Look]:
         "all without a word": of(words=[Phrase(("fox",), wanted=False)]),
         "words that never meet": of(words=[Phrase(("fox", "glass"))]),
         "a word and a filter": of(one("rating", "5"), words=[glass]),
+        "a beginning": of(words=[Phrase(("va",), begins=True)]),
+        "a word and a beginning": of(words=[glass, Phrase(("fo",), begins=True)]),
+        "a beginning nothing has": of(words=[glass, Phrase(("xq",), begins=True)]),
     }
 
 

@@ -205,7 +205,7 @@ def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
             (looking, "MOST_LEGS", 2),
             (blocks, "WIDTH", 64),
             (blocks, "FULL", 8),
-            (blocks, "FEW", 0),
+            (blocks, "FEW", 2),
             (blocks, "ROWS", (2, 3, 4)),
         ):
             monkeypatch.setattr(module, name, value)

@@ -19,6 +19,9 @@ from tests.views import making
 pytestmark = pytest.mark.django_db
 
 
+WHOLE = {name: getattr(blocks, name) for name in ("WIDTH", "FULL", "FEW", "ROWS")}
+
+
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name, value in (
@@ -31,7 +34,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
         (gallery, "PAGE", 8),
         (blocks, "WIDTH", 64),
         (blocks, "FULL", 8),
-        (blocks, "FEW", 0),
+        (blocks, "FEW", 2),
         (blocks, "ROWS", (2, 2)),  # two lists: one block, and one more
     ):
         monkeypatch.setattr(module, name, value)
@@ -112,9 +115,10 @@ def test_a_block_is_read_as_it_was_written(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_stretch_without_anything_in_common_costs_its_blocks_and_not_its_pictures(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.undo()
+    for name, value in WHOLE.items():
+        monkeypatch.setattr(blocks, name, value)
     here = alice.workspaces.get()
-    made = pictures(alice, 400, lambda at: ["both", "odd", "even"] if at == 1 else ["odd" if at % 2 else "even"])
+    made = pictures(alice, 90, lambda at: ["both", "odd", "even"] if at == 1 else ["odd" if at % 2 else "even"])
     found = looking.Look(alice, here, Search((tag("odd"), tag("even")))).find(None, False, 8)
     assert ([place.id for place in found.places], found.further, found.stopped) == ([made[1]], None, False)
     found = looking.Look(alice, here, Search((tag("even"), tag("odd"), tag("both")))).find(None, False, 8)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from studio.models import Asset, Favorite, SavedSearch, User
-from studio.services import facets
+from studio.services import facets, gallery, strides
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import SVG, custom_style, job, picture
 
@@ -80,6 +80,22 @@ def test_each_filter_finds_its_pictures(visit: Visit, alice: User, bob: User, am
         "sort=cost&tag=poster": {"fox", "vector"},
     }.items():
         assert shown(client, query, among) == found, query
+
+
+def test_a_look_that_was_given_up_says_how_far_back_it_got(
+    visit: Visit, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, value in ((gallery, "PAGE", 2), (strides, "FEW", 1), (strides, "MOST_NAMED", 3)):
+        monkeypatch.setattr(module, name, value)
+    made_by = job(alice, params={"prompt": "A fox"}, images=6)
+    for number in range(6):
+        picture(alice, made_by, rendered=False, created_at=datetime(2024, 2, 3 + number, tzinfo=UTC))
+    client = visit(alice)
+    text = client.get('/gallery/?q="fox a"').content.decode()
+    assert "Nothing yet. Looked back to Monday, 5 February 2024." in text
+    assert "Look further" in text
+    assert "Looked up to Tuesday, 6 February 2024." in client.get('/gallery/?q="fox a"&sort=oldest').content.decode()
+    assert "Looked" not in client.get('/gallery/?q="fox a"&sort=rating').content.decode()
 
 
 def test_what_means_nothing_is_left_out_or_explained(visit: Visit, alice: User, among: dict[str, Asset]) -> None:
