@@ -347,6 +347,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "studio.views.errors.unreadable"
 handler404 = "studio.views.errors.missing"
 handler403 = "studio.views.errors.forbidden"
 handler500 = "studio.views.errors.broken"

@@ -267,7 +267,10 @@ def _(param: params.Text, image_model: ImageModel | None) -> forms.Field:
 
 @field_for.register
 def _(param: params.Choice, image_model: ImageModel | None) -> forms.Field:
-    choices = [("", "Left to Recraft"), *param.choices_for(image_model)]
+
+    def choices() -> list[tuple[str, Any]]:  # made when they are shown, which a submit need not wait for
+        return [("", "Left to Recraft"), *param.choices_for(image_model)]
+
     return OpenChoiceField(choices=choices, widget=forms.Select({"class": "select"}), **_common(param))
 
 

@@ -28,6 +28,7 @@ from studio.services import acting, boards, collections, comments, durations, ex
 from studio.services.comments import Pin
 
 NEWEST = 60  # pictures that are looked at
+FILED = 26  # of them, in collections
 BY_SUBJECT = (  # a word of the prompt, and the tags it brings
     ("ceramic", "vases, spring"),
     ("Fox", "logo, outdoor"),
@@ -40,7 +41,7 @@ BY_SUBJECT = (  # a word of the prompt, and the tags it brings
 RATED = ((5, 0.12), (4, 0.24), (3, 0.2), (2, 0.06))  # stars, and the share of pictures that get them
 SAID: tuple[tuple[int, str, Pin | None], ...] = (  # which of the people, what, and where on the picture
     (1, "The light is right. Could the ledge be a little warmer here?", Pin(0.31, 0.68)),
-    (2, "@{owner} this one for the poster?", None),
+    (2, "@{first} this one for the poster?", None),
     (3, "The edge is cut off, more room on this side.", Pin(0.86, 0.4)),
     (4, "Palette fits the brand.", Pin(0.5, 0.22)),
     (1, "Agreed, let us take it.", None),
@@ -101,25 +102,28 @@ def _judge(owner: Membership, people: Sequence[User], pictures: Sequence[Asset],
         act(person, "favorite", None, chance.sample(best, min(3, len(best))))
     act(owner.person, "approve", None, best[:2])
     act(people[2], "title", "Spring hero, first choice", best[2:3])
-    act(people[3], "reject", None, left[:2])
-    act(people[1], "trash", None, left[2:4])
+    old = [asset for asset in left if asset in pictures[FILED:]]  # the newest are shown in collections
+    act(people[3], "reject", None, old[:2])
+    act(people[1], "trash", None, old[2:4] or left[-1:])
 
 
 def _file(owner: Membership, people: Sequence[User], pictures: Sequence[Asset]) -> Collection:
-    """A campaign with two shelves in it and a cover, and what somebody keeps to themselves."""
+    """A campaign with two shelves in it and a cover, another collection, and what somebody keeps to themselves."""
     text = "Everything for the launch in April. Warm light, plaster, no people."
     spring = collections.create(owner, "Spring campaign", description=text)
     posters, icons = (collections.create(owner, name, parent=spring) for name in ("Posters", "Icons"))
+    marks = collections.create(people[0].memberships.get(workspace=owner.workspace), "Marks and vectors")
     own = people[1].memberships.get(workspace=owner.workspace)
     ideas = collections.create(own, "Ideas", visibility=Visibility.PRIVATE)
-    vectors = [asset.pk for asset in pictures if asset.is_vector][:8]
-    for by, collection, keys in (
-        (owner.person, spring, [asset.pk for asset in pictures[:12]]),
-        (owner.person, posters, [asset.pk for asset in pictures[12:18]]),
-        (owner.person, icons, vectors),
-        (people[1], ideas, [asset.pk for asset in pictures[18:22]]),
+    keys = [asset.pk for asset in pictures[:FILED]]
+    for by, collection, chosen in (
+        (owner.person, spring, keys[:12]),
+        (owner.person, posters, keys[12:18]),
+        (owner.person, icons, keys[18:22]),
+        (people[0], marks, [asset.pk for asset in pictures if asset.is_vector][:8]),
+        (people[1], ideas, keys[22:]),
     ):
-        collections.add(by, collection, keys)
+        collections.add(by, collection, chosen)
     first = spring.items.in_order().select_related("asset").first()
     if first:
         collections.set_cover(owner.person, spring, first.asset)
@@ -129,8 +133,7 @@ def _file(owner: Membership, people: Sequence[User], pictures: Sequence[Asset]) 
 def _talk(owner: Membership, people: Sequence[User], pictures: Sequence[Asset]) -> None:
     said = []
     for at, (who, words, pin) in enumerate(SAID):
-        text = words.format(owner=owner.person.name or owner.person.email.partition("@")[0])
-        said.append(comments.add(people[who - 1], pictures[at // 2], text, pin))
+        said.append(comments.add(people[who - 1], pictures[at // 2], words.format(first=people[0].name), pin))
     comments.resolve(owner.person, said[0], is_resolved=True)
 
 

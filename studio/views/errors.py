@@ -20,6 +20,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/403.html", status=403)
 
 
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """More fields or bytes than any page sends, or what no browser makes."""
+    return render(request, "errors/400.html", status=400)
+
+
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or old: usually a page that was left open over a sign-out."""
     return render(request, "errors/stale_form.html", status=403)

@@ -1,5 +1,6 @@
 """Doing things with pictures by hand and by key: in the grid, in the lightbox, on their page, side by side."""
 
+import json
 import re
 
 import pytest
@@ -21,6 +22,13 @@ def page(open_page: Open) -> Page:
     page.goto("/gallery/")
     page.locator(".tile__hit").nth(3).wait_for()
     return page
+
+
+BROUGHT = """(tile) => {
+  const dataTransfer = new DataTransfer();
+  tile.dispatchEvent(new DragEvent("dragstart", { dataTransfer, bubbles: true }));
+  return dataTransfer.getData("application/x-atelier-assets");
+}"""
 
 
 def tile(page: Page, at: int) -> Locator:
@@ -49,6 +57,7 @@ def test_the_grid_is_worked_by_keys_alone(page: Page) -> None:
     bar = page.get_by_role("toolbar", name="What to do with the selection")
     expect(bar).to_contain_text("3 selected")
     expect(page.locator("picture-selection [data-say]")).to_have_text("3 selected.")
+    assert len(json.loads(tile(page, 1).evaluate(BROUGHT))["ids"]) == 3, "what is selected is dragged along"
     page.keyboard.press("2")
     for at in range(3):
         expect(rating(page, at)).to_have_attribute("data-rating", "2")

@@ -8,7 +8,6 @@ from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.db.models import Count, F
 from django.utils import timezone
@@ -253,16 +252,6 @@ def test_what_was_given_back_is_not_spent(alice: User):
 def test_operations_fall_into_few_groups(operation: str, model: str, name: str):
     assert spending.group(operation, model) == name
     assert name in spending.GROUPS
-
-
-def test_what_was_in_the_ledger_before_there_were_tallies_is_counted_by_the_migration(alice: User, bob: User):
-    Workspace.objects.update(time_zone="America/Havana")
-    month([alice, bob], 20, random.Random(9))
-    names = [field.name for field in Tally._meta.concrete_fields if field.name != "id"]
-    before = set(Tally.objects.values_list(*names))
-    Tally.objects.all().delete()
-    import_module("studio.migrations.0008_rollups").count(apps, None)
-    assert set(Tally.objects.values_list(*names)) == before != set()
 
 
 def test_what_was_filed_before_its_cost_was_kept_is_told_by_the_migration(alice: User, bob: User):

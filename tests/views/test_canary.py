@@ -15,9 +15,9 @@ from django.test import Client
 
 from studio.models import Asset, Attempt, Draft, Job, JobInput, Membership, Role, User, Visibility
 from studio.services import budgets, members, requests
+from tests.addresses import PATTERNS, STREAM, Things
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import PNG, candidates, custom_style, day_cap, job, picture
-from tests.views.test_doors import PATTERNS, STREAM, Things
 
 CANARY = "xq7canaryxq7"
 # What is no text that somebody wrote, or what the studio finds its way by.

@@ -8,6 +8,7 @@ from django.test import Client
 from studio.models import User
 from tests.fixtures import PASSWORD, Settings
 from tests.services_for_tests import free_port
+from tests.views.conftest import Visit
 
 QUIET = Client(raise_request_exception=False)
 
@@ -43,3 +44,9 @@ def test_a_mistake_of_ours_is_not_called_an_outage(alice: User) -> None:
         response = client.get("/gallery/")
     assert response.status_code == 500
     assert "Retry-After" not in response
+
+
+def test_more_than_any_page_sends_is_refused_with_a_page(visit: Visit, alice: User) -> None:
+    response = visit(alice).post("/act/", {f"field-{at}": "x" for at in range(301)})
+    assert response.status_code == 400
+    assert "Nothing was changed" in response.content.decode()

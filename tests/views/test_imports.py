@@ -102,7 +102,7 @@ def test_what_one_brought_is_listed_while_it_comes_and_afterwards(visit: Visit, 
         assert f"sse:{order.event}" in text
     unpacked(client)
     text = client.get(row, headers=HTMX).content.decode()
-    assert "1 added. 1 here already. 1 refused." in text
+    assert "3 files, 1 added, 1 here already, 1 refused." in text
     assert "sse:" not in text
     assert "pictures.zip" not in visit(bob).get("/uploads/").content.decode()
     Import.objects.update(state="failed", reason="It is not there any more.")
