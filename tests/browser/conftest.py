@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.editor_page import Served, serving
 from tests.browser.mask_page import Opened, stages
@@ -154,6 +154,9 @@ def generate(page: Page, prompt: str, **settings: str) -> str:
 def wait_until_drawn(page: Page, run: str) -> None:
     page.locator(f"#{run}[data-state=done]").wait_for(timeout=60_000)
     page.locator(f"#{run} .tile__img:not(.tile__blur)").first.wait_for()
+    # A picture is in the gallery from when its tile has been made.
+    originals = page.locator(f"#{run} .tile__img:not(.tile__blur, [src*='/tile'])")
+    expect(originals).to_have_count(0, timeout=60_000)
 
 
 def problems_by_axe(page: Page, within: str = "html", only: str = "") -> list[str]:

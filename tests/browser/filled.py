@@ -25,6 +25,7 @@ from studio.models import (
     Action,
     Alert,
     Asset,
+    Attempt,
     Delivery,
     Export,
     ExportItem,
@@ -40,7 +41,7 @@ from tests.pictures.making import encoded, gradient, noise
 from tests.stories.drive import ROOT, DrivenStudio
 from tests.views.making import candidates, job, picture
 
-NEVER = datetime(2100, 1, 1, tzinfo=UTC)
+LONG_AGO, NEVER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 VECTOR = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><path fill="#c33" d="M0 0h9v9z"/></svg>'
 
 
@@ -72,6 +73,8 @@ def fill(email: str) -> None:
         values = _one_of_each(owner, people[0])
     shared, pictures = _pictures(steward, people)
     vector = picture(owner, content=VECTOR, width=10, height=10)
+    # They were made without a call, and take none of the provider's room from those that are.
+    Attempt.objects.filter(sent_at=None).update(claimed_at=LONG_AGO, sent_at=LONG_AGO, ended_at=LONG_AGO)
     with transaction.atomic():
         paths = _under_way(steward, pictures) | _links(steward, people, pictures)
     first = pictures[0]
