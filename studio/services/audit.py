@@ -4,8 +4,10 @@ The numbers are the invariants of docs/decisions/ledger.md.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 
+from django.db import connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from studio.models import (
@@ -36,18 +38,41 @@ PAID = (AttemptState.SUCCEEDED, AttemptState.RESOLVED_BILLED)
 
 def broken(*, files: bool = False) -> list[str]:
     """Every invariant that does not hold, in words; with `files` also those that read media storage."""
-    found = [
-        *_attempts(),
-        *_provider_charges(),
-        *_budgets(),
-        *_reserves(),
-        *_assets(),
-        *_levels(),
-        *_owners(),
-        *_local(),
-        *tallies.broken(),
-    ]
+    with _one_moment():
+        found = [
+            *_attempts(),
+            *_provider_charges(),
+            *_budgets(),
+            *_reserves(),
+            *_assets(),
+            *_levels(),
+            *_owners(),
+            *_local(),
+            *tallies.broken(),
+        ]
     return found + list(_files()) if files else found
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All that is read within is of one moment, and nobody waits: units move on while the books are looked at.
+
+    Inside somebody's transaction the books are what that one sees.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        # Django's own transactions are for writers, who would all have to wait for this one.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                yield
+            finally:
+                cursor.execute("COMMIT")
 
 
 def _attempts() -> Iterator[str]:

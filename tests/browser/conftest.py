@@ -21,6 +21,7 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 EMAIL = "mara@example.com"
 DESKTOP, PHONE = (1440, 900), (390, 844)
 SECONDS = 30_000  # milliseconds a page may take; these machines are shared
+expect.set_options(timeout=SECONDS)
 # Even the shortest transition shows the color before until the next frame is drawn.
 SETTLED = """() => new Promise(requestAnimationFrame).then(
   () => Promise.allSettled(document.getAnimations().map((each) => each.finished)))"""

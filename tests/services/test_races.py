@@ -1,6 +1,10 @@
 """Many at once, on the database of the run: exactly one wins, nothing is spent twice."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from django.db import connection
 
 from studio.errors import OverBudget
 from studio.models import Attempt, Budget, Entry, Job, User
@@ -15,6 +19,21 @@ def test_a_hundred_posts_of_one_key_make_one_job(alice: User):
     assert set(results) == {Job.objects.get().pk}
     assert Entry.objects.filter(kind="reserve").count() == 3
     assert budget_of(alice).held == 70
+    assert audit.broken() == []
+
+
+def test_the_books_agree_while_units_move(alice: User):
+    keys = [f"k{number}" for number in range(12)]
+
+    def between(execute: Callable[..., Any], *statement: Any) -> Any:
+        read = execute(*statement)
+        if keys and "SELECT" in statement[0]:
+            at_once(1, lambda _: submit(alice, key=keys.pop()))
+        return read
+
+    with connection.execute_wrapper(between):
+        assert audit.broken() == []
+    assert keys == []
     assert audit.broken() == []
 
 
