@@ -176,7 +176,8 @@ def test_a_page_of_a_larger_library_costs_no_more(alice: User) -> None:
     pictures(alice, 36, tags)
     few = works()
     pictures(alice, 72, tags)
-    assert {name: each for name, each in works().items() if each > 1.3 * few[name]} == {}
+    # One statement more, where the ids lie so that the same pictures are in one block more.
+    assert {name: each for name, each in works().items() if each > max(1.3 * few[name], few[name] + 1)} == {}
 
 
 def test_what_is_never_met_is_given_up_and_said(alice: User) -> None:
