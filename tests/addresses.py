@@ -13,6 +13,23 @@ from tests.fixtures import budget_of
 from tests.views.making import candidates, custom_style, day_cap, job, picture
 
 STREAM = "events/"
+# What an address can name that nobody makes.
+FIXED = {
+    "comments:does": "resolve",
+    "media:variant": "tile",
+    "queue:where": "rail",
+    "gallery:name": "model",
+    "monitor:extension": "csv",
+    "credits:extension": "csv",
+    "r:token": "no-such-token",
+    "r:key": "no-such-key",
+    "s:token": "no-such-token",
+    "s:size": "tile",
+    "welcome:token": "no-such-token",
+    "join:token": "no-such-token",
+    "reset:uid": "MQ",
+    "reset:token": "no-such-token",
+}
 SLUGS = {"create": "generate", "edit": "inpaint", "reference": "inpaint"}
 
 
@@ -54,11 +71,11 @@ def one_of_each(alice: User, bob: User) -> Things:
     members.invite(alice.memberships.get(), "viewer")
     hook, _ = webhooks.make(alice.memberships.get(), "https://example.com/hook")
     return Things(
-        {
+        FIXED
+        | {
             "requests:public_id": requests.ask(bob, bob.workspaces.get(), 100, Limit("person", "total")).public_id,
             "act:public_id": acts.begin(alice, alice.workspaces.get(), "rate", 4, [made.pk]).public_id,
             "comments:public_id": comments.add(alice, made, "Wider").public_id,
-            "comments:does": "resolve",
             "styles:public_id": custom_style(alice).public_id,
             "runs:public_id": job(alice, "queued").public_id,
             "assets:public_id": made.public_id,
@@ -66,33 +83,20 @@ def one_of_each(alice: User, bob: User) -> Things:
             "edit:candidate": candidate.public_id,
             "create:public_id": job(alice, operation="enhance-prompt", images=0).public_id,
             "media:public_id": made.public_id,
-            "media:variant": "tile",
-            "queue:where": "rail",
             "members:pk": str(bob.memberships.get().pk),
             "monitor:pk": str(day_cap(alice).pk),
             "alerts:public_id": hook.public_id,
             "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
             "notices:pk": str(Notice.objects.get(person=alice).pk),
-            "gallery:name": "model",
             "gallery:public_id": saved.public_id,
-            "monitor:extension": "csv",
             "monitor:budget": str(budget_of(alice).pk),
-            "credits:extension": "csv",
             "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,
             "exports:public_id": exports.order(alice.memberships.get(), [made.pk], {"format": "png"}).public_id,
             "uploads:public_id": Import.objects.create(workspace=made.workspace, person=alice, name="Zip").public_id,
             "boards:public_id": board.public_id,
             "boards:key": boards.seen(board)[0].key,
-            "r:token": "no-such-token",
-            "r:key": "no-such-key",
             "shares:public_id": shares.share(alice.memberships.get(), shares.Terms(), assets=[made.pk])[0].public_id,
-            "s:token": "no-such-token",
             "s:public_id": made.public_id,
-            "s:size": "tile",
-            "welcome:token": "no-such-token",
-            "join:token": "no-such-token",
-            "reset:uid": "MQ",
-            "reset:token": "no-such-token",
             "workspaces:public_id": alice.workspaces.get().public_id,
         }
     )

@@ -199,13 +199,13 @@ def _shared(lists: Sequence[Sequence[tuple[int, int]]], there: Mapping[tuple[int
     """What is in each list: bits, or numbers where a list has few, which are quicker to look up."""
     bits, few = -1, None
     for keys in lists:
-        rows = [there[key] for key in keys if key in there]
-        if not rows:
+        kept = [there[key] for key in keys if key in there]
+        if not kept:
             return 0
-        if max(map(len, rows)) == FULL:
-            bits &= _either(rows) if len(rows) > 1 else read(rows[0])
+        if max(map(len, kept)) == FULL:
+            bits &= _either(kept) if len(kept) > 1 else read(kept[0])
         else:
-            numbers = _few(rows[0]) if len(rows) == 1 else {at for row in rows for at in _few(row)}
+            numbers = _few(kept[0]) if len(kept) == 1 else {at for row in kept for at in _few(row)}
             few = set(numbers) if few is None else few.intersection(numbers)
         if not bits or (few is not None and not few):
             return 0
@@ -215,9 +215,9 @@ def _shared(lists: Sequence[Sequence[tuple[int, int]]], there: Mapping[tuple[int
     return {at for at in few if whole[at >> 3] >> (at & 7) & 1}
 
 
-def _either(rows: Sequence[bytes]) -> int:
+def _either(kept: Sequence[bytes]) -> int:
     bits = 0
-    for row in rows:
+    for row in kept:
         bits |= read(row)
     return bits
 

@@ -185,6 +185,7 @@ def _index(ids: list[int]) -> None:
     assets = list(Asset.objects.filter(pk__in=ids).select_related("job__style", "workspace"))
     given = _given(ids)
     there, wanted = dict[Row, int | None](_rows_of(ids)), set[Row]()
+    old, new = _texts_of(ids), dict[int, Text]()
     for asset in assets:
         if names := derived(asset):
             scope = scope_of(asset)
@@ -192,8 +193,7 @@ def _index(ids: list[int]) -> None:
             if is_kept(asset, every):
                 every |= {("kept", day) for kind, day in names if kind == "day"}
             wanted |= {Row(asset.workspace_id, *name, scope, asset.pk) for name in every}
-    old, new = _texts(assets)
-    for asset in assets:
+            new[asset.pk] = (scope, text_of(asset))
         if old.get(asset.pk) != new.get(asset.pk):
             there |= dict.fromkeys(_words(asset, old), None)
             wanted |= _words(asset, new)
@@ -222,11 +222,10 @@ def _rows_of(ids: list[int]) -> dict[Row, int]:
     return {Row(*row[:5]): row[5] for row in rows}
 
 
-def _texts(assets: Sequence[Asset]) -> tuple[dict[int, Text], dict[int, Text]]:
-    """The scopes and texts of some assets: as they stand, and as they are to."""
-    kept = AssetText.objects.filter(pk__in=[asset.pk for asset in assets])
-    old = {pk: (scope, text) for pk, scope, text in kept.values_list("pk", "scope", "body")}
-    return old, {asset.pk: (scope_of(asset), text_of(asset)) for asset in assets if derived(asset)}
+def _texts_of(ids: list[int]) -> dict[int, Text]:
+    """The texts of some assets as they are, each with its scope."""
+    kept = AssetText.objects.filter(pk__in=ids)
+    return {pk: (scope, text) for pk, scope, text in kept.values_list("pk", "scope", "body")}
 
 
 def _words(asset: Asset, texts: Mapping[int, Text]) -> set[Row]:

@@ -33,7 +33,6 @@ FEW_FACETS = 4  # that are looked up as quickly as one
 MOST_RANGES = 16  # that are walked at the same time
 MOST_PARTS = 64  # facets of one list whose blocks are read
 MOST_WORDS = 2 * MOST_PARTS + 1  # with one beginning that are looked up, each in both scopes
-LAST = "\U0010ffff"  # comes after every letter
 EDGES = tuple(
     f"(SELECT {edge}(asset_id) FROM studio_assetfacet WHERE facet_id = facet.id AND scope = kept.scope)"  # noqa: S608
     for edge in ("min", "max")
@@ -171,7 +170,7 @@ class Look:
             exact = phrase.words[:-1] if phrase.begins else phrase.words
             found += [Term(WORD, (word,)) for word in exact]
             if phrase.begins:
-                found.append(Term(WORD, low=phrase.words[-1], high=phrase.words[-1] + LAST))
+                found.append(Term(WORD, low=phrase.words[-1], high=phrase.words[-1] + walks.LAST))
         return list(dict.fromkeys(found))
 
     @property

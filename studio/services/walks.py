@@ -18,6 +18,7 @@ from django.db import connection
 
 from studio.models.statements import column, rows
 
+LAST = "\U0010ffff"  # comes after every letter
 Scopes = tuple[int, ...]
 
 
@@ -213,7 +214,7 @@ def beginning(column: str, text: str) -> Piece:
     """A test of a column of words: that it begins like this. A range of an index; words are letters and digits."""
     if _postgresql():
         return Piece(f"{column} LIKE %s", (f"{text}%",))
-    return Piece(f"{column} BETWEEN %s AND %s", (text, f"{text}\U0010ffff"))
+    return Piece(f"{column} BETWEEN %s AND %s", (text, text + LAST))
 
 
 def _in(items: Sequence[object]) -> str:
