@@ -1,5 +1,6 @@
 /* What somebody types stays theirs: an answer that redraws the field they are in was asked for before, so it leaves their text
-   and their caret alone. And what they have just left counts: an answer to what stood there before is not shown any more. */
+   and their caret alone. And what they do counts: an answer to what stood there before is not shown any more, neither after a
+   change nor while a slider, a drag or an arrow key is changing something, since a question follows when that is over. */
 const TYPED = "textarea, input:not([type]), input[type=text], input[type=number], input[type=search]";
 let kept = null;
 
@@ -15,6 +16,10 @@ document.addEventListener("htmx:afterSwap", () => {
 });
 
 // The next request is sent a moment later; an answer that comes in that moment would undo the change.
-document.addEventListener("change", ({ target }) => {
+function forget({ target }) {
   target.closest("[hx-trigger^='change']")?.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: {} }));
+}
+document.addEventListener("change", forget);
+document.addEventListener("input", (event) => {
+  if (event.target !== document.activeElement || !event.target.matches(TYPED)) forget(event);
 });

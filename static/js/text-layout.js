@@ -57,7 +57,8 @@ class TextLayout extends HTMLElement {
   write(at, quad) {
     this.field(at, "corners").value = isBox(quad) ? "" : write(quad);
     for (const [side, number] of Object.entries(boxOf(quad))) this.field(at, side).value = round(number);
-    this.refresh();
+    // An answer on its way would put it back; and it is drawn.
+    this.field(at, "text").dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   /* A drag or a key is over: one `change`, so that the form asks for its price once. */

@@ -5,6 +5,7 @@ security policy fails the test that caused it.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,8 @@ EMAIL = "mara@example.com"
 DESKTOP, PHONE = (1440, 900), (390, 844)
 SECONDS = 30_000  # milliseconds a page may take; these machines are shared
 expect.set_options(timeout=SECONDS)
+# Where something is asked, or an answer is being put in.
+BUSY = ".htmx-request, .htmx-swapping, .htmx-settling"
 # Even the shortest transition shows the color before until the next frame is drawn.
 SETTLED = """() => new Promise(requestAnimationFrame).then(
   () => Promise.allSettled(document.getAnimations().map((each) => each.finished)))"""
@@ -132,18 +135,27 @@ def stage(served: Served, browser: Browser) -> Iterator[Opened]:
         yield opened
 
 
+@contextmanager
+def answered(page: Page, address: str = "**/fields/") -> Iterator[None]:
+    """What is done in it is asked of this address, and the answer stands on the page after it."""
+    expect(page.locator(BUSY)).to_have_count(0)  # what was asked for before is not the answer
+    with page.expect_response(address):
+        yield
+    expect(page.locator(BUSY)).to_have_count(0)
+
+
 def generate(page: Page, prompt: str, **settings: str) -> str:
     """Draw something by the composer; the run's id. `n` and `model` may be given."""
     for name, value in settings.items():
         if name == "n" and page.locator("#n").input_value() == value:
             continue  # what the last run left in the draft
         if name == "n":
-            with page.expect_response("**/fields/"):
+            with answered(page):
                 page.locator("#n").fill(value)
                 page.locator("#n").blur()
         else:
             page.locator(f"[popovertarget=pop-{name}]").click()
-            with page.expect_response("**/fields/"):
+            with answered(page):
                 page.locator(f"label:has(> [name={name}][value='{value}'])").click()
     page.locator("#prompt").fill(prompt)
     page.locator("#prompt").press("Control+Enter")

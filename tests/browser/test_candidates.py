@@ -1,9 +1,9 @@
 """Candidates in the studio itself: they come live, are compared, decided on by keys, and the accepted one goes on."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import PHONE, Open, problems_by_axe
+from tests.browser.conftest import BUSY, PHONE, Open, answered, problems_by_axe
 from tests.pictures.making import encoded, gradient, noise
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def edited(page: Page, asset: str, pictures: int = 2) -> None:
     page.locator("#prompt").fill("A jug of glass")
     if pictures != 2:
         page.locator("#n").fill(str(pictures))
-        with page.expect_response("**/fields/"):
+        with answered(page):
             page.locator("#n").blur()
     page.locator(".edit__go button").click()
     expect(page.locator("article.run[data-state=done] .tile__img:not(.tile__blur)")).to_have_count(
@@ -140,7 +140,7 @@ def test_colors_of_the_picture_fill_the_palette_with_one_click(open_page: Open) 
     page.wait_for_timeout(500)
     page.reload()
     page.locator("[popovertarget=pop-palette]").click()
-    with page.expect_response("**/fields/"):
+    with answered(page):
         page.get_by_role("button", name="From this picture").click()
     expect(page.locator("[data-sum]")).to_have_text("100 % of the picture")
     weights = [int(each.input_value() or 0) for each in page.locator("[data-weight]").all()]
@@ -148,10 +148,10 @@ def test_colors_of_the_picture_fill_the_palette_with_one_click(open_page: Open) 
     page.get_by_role("button", name="From a picture…").click()
     pictures = page.locator("#palette-pictures [data-colors]")
     expect(pictures.first).to_be_visible()
-    with page.expect_response("**/fields/"):
+    with answered(page):
         pictures.last.click()
     expect(page.locator("[data-sum]")).to_have_text("100 % of the picture")
-    with page.expect_response("**/fields/"):
+    with answered(page):
         page.get_by_role("button", name="Undo").click()
     assert [int(each.input_value() or 0) for each in page.locator("[data-weight]").all()][:3] == weights[:3]
 
@@ -161,7 +161,7 @@ def test_a_word_is_placed_and_drawn(open_page: Open) -> None:
     asset = add(page, "poster.png", (640, 640))
     page.goto(f"/edit/{asset}/image-to-image/")
     page.locator("[popovertarget=pop-model]").click()
-    with page.expect_response("**/fields/"):
+    with answered(page):
         page.locator("label:has(#model-recraftv3)").click()
     page.locator("[popovertarget=pop-more]").click()
     page.get_by_role("button", name="Add word").click()
@@ -170,12 +170,13 @@ def test_a_word_is_placed_and_drawn(open_page: Open) -> None:
     page.keyboard.type("MOON", delay=120)  # while the answer about the first word is on its way, and comes
     assert page.locator("#layout-row-2 [name=text_layout-text]").input_value() == "MOON"
     word = page.locator(".quad__word", has_text="HELLO")
-    with page.expect_response("**/fields/"):
+    with answered(page):
         word.focus()
-    with page.expect_response("**/fields/"):
+    with answered(page):
         page.keyboard.press("ArrowDown")
     expect(word).to_be_focused()
     assert page.locator("#layout-row-1 [name=text_layout-top]").input_value() == "11"
+    an_answer_that_comes_late_moves_no_word(page)
     page.keyboard.press("Escape")
     page.locator("#prompt").fill("A poster")
     page.locator("#n").fill("1")
@@ -184,3 +185,19 @@ def test_a_word_is_placed_and_drawn(open_page: Open) -> None:
     run.locator(".tile__img:not(.tile__blur)").wait_for(timeout=60_000)
     page.goto(str(page.locator(".tile__hit").first.get_attribute("href")))
     expect(page.locator("dd", has_text="HELLO MOON")).to_be_visible()
+
+
+def an_answer_that_comes_late_moves_no_word(page: Page) -> None:
+    """What was asked for before a word was moved, and is answered before its new place is told."""
+    late: list[Route] = []
+    page.route("**/fields/", lambda route: route.continue_() if late else late.append(route))
+    with page.expect_request("**/fields/"):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    late[0].continue_()
+    page.wait_for_timeout(200)
+    top = page.locator("#layout-row-1 [name=text_layout-top]")
+    assert top.input_value() == "13"
+    expect(page.locator(BUSY)).to_have_count(0)
+    assert top.input_value() == "13"
+    page.unroute("**/fields/")

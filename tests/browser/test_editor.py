@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, Open
+from tests.browser.conftest import PHONE, Open, answered
 from tests.browser.mask_page import Stage
 from tests.stories.drive import DrivenStudio
 
@@ -78,7 +78,7 @@ def test_a_frame_is_dragged_typed_and_drawn(open_page: Open) -> None:
     page.locator("#expand_left").blur()
     page.get_by_text("2060 \u00d7 2010").wait_for()
     page.locator("#n").fill("1")
-    with page.expect_response("**/fields/"):
+    with answered(page):
         page.locator("#n").blur()
     page.get_by_role("button", name="Outpaint 1").click()
     run = page.locator("article.run").first

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, Open, generate, problems_in_either_theme, wait_until_drawn
+from tests.browser.conftest import DESKTOP, PHONE, Open, answered, generate, problems_in_either_theme, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -38,10 +38,10 @@ def go_by_keys(page: Page) -> None:
 
 def choose_an_image_model(page: Page) -> None:
     page.get_by_label("Name").fill(NAME)
-    with page.expect_response("**/styles/new/fields/"):
+    with answered(page, "**/styles/new/fields/"):
         page.get_by_label("Image model").select_option("recraftv3_vector")
     page.locator("#style option[value=vector_illustration]").wait_for(state="attached")
-    with page.expect_response("**/styles/new/fields/"):
+    with answered(page, "**/styles/new/fields/"):
         page.get_by_label("Image model").select_option("recraftv3")
 
 
@@ -87,7 +87,7 @@ def draw_with_it(page: Page) -> None:
 
 def leave_it_for_a_built_in_one(page: Page) -> None:
     page.locator("[popovertarget=pop-style]").click()
-    with page.expect_response("**/fields/"):
+    with answered(page):
         page.locator("#pop-style .style-card", has_text="Noir").click()
     assert style_on_the_button(page).endswith("Noir")
 
