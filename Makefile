@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format types bench lock runtime tools browser
+.PHONY: help run demo test soak lint format types bench lock runtime tools browser
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 10
@@ -23,6 +23,9 @@ demo: runtime ## Fill var-demo with a month of work on the sandbox; then STUDIO_
 
 test: tools browser ## Run every test, on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.everything
+
+soak: tools browser ## Run every test in its full measure: ten kills of each process, every model, ... on both databases
+	@$(BIN)/python -m tests.everything full
 
 lint: tools types ## Style, types, Django's checks, migrations, templates, architecture
 	$(BIN)/ruff check .

@@ -26,13 +26,17 @@ WITHOUT_LIMITS = {
     **{f"{side}_IMAGES_PER_MINUTE": "100000" for side in ("STUDIO", "SANDBOX")},
 }
 
-# An image model is a word in a row: one for each operation tells whether a database can hold it.
-EVERY_MODEL = os.environ.get("STUDIO_TEST_MODELS", "every") == "every"
+# "every" image model of every operation; or "each" of them once, by the first operation, and one for the others; or
+# "one" for every operation, which tells whether a database can hold it.
+MODELS = os.environ.get("STUDIO_TEST_MODELS", "every")
+FIRST = next(iter(COMPOSED))
 
 
 def models_of(operation: Operation) -> tuple[str, ...]:
     every = operation.image_models or ("",)
-    return every if EVERY_MODEL else (operation.default_image_model or every[0],)
+    if MODELS == "every" or (MODELS == "each" and operation.slug == FIRST):
+        return every
+    return (operation.default_image_model or every[0],)
 
 
 def drawn(size: tuple[int, int] = SIDE) -> bytes:
