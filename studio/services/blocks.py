@@ -25,7 +25,7 @@ FULL = WIDTH // 8  # bytes
 FEW = 64  # pictures of a block that are written one by one, which takes less room than a bit for each id
 # Of these nobody asks together with anything else, or a column says the same.
 UNBLOCKED = frozenset({"all", "day", "month", "kept", "look0", "look1", "look2", "look3"})
-ROWS = (48, 120)  # that are read at once, as long as too little is found
+ROWS = (40, 100)  # that are read at once, as long as too little is found
 AT_ONCE = 2000  # rows that are changed with one statement
 EVERYTHING = 1 << 40  # blocks
 

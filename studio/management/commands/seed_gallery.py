@@ -93,6 +93,8 @@ class _Library:
         self.tags += [["poster"]] * 20 + [["rare tag"]]
         self.account, self._said = accounts.current().pk, dict[str, str]()
         self.began = timezone.now() - timedelta(days=365 * YEARS)
+        # Every library has one picture of what is rare, however small it is: then all are asked the same question.
+        self.middle = count // 2
 
     def write(self, owner: User) -> None:
         people = [owner.pk, *(self._person(name) for name in PEOPLE)]
@@ -123,7 +125,7 @@ class _Library:
     def _job(self, pk: int, number: int, people: list[int]) -> Values:
         chance = self.chance
         prompt = f"{chance.choice(KINDS).capitalize()} {chance.choice(SUBJECTS)} {chance.choice(PLACES)}"
-        if chance.random() < 0.001:
+        if chance.random() < 0.001 or number == self.middle // PER_JOB:
             prompt += ", narwhal"
         model, style = chance.choice(MODELS), chance.choice(STYLES)
         params = {"prompt": prompt, "model": model, "n": PER_JOB} | ({"style": style} if style else {})
@@ -159,6 +161,8 @@ class _Library:
         private, rating = chance.random() < 0.1, chance.choice((0, 0, 0, 0, 1, 2, 3, 3, 4, 5))
         width, height = SIZES[pk % len(SIZES)]
         tagged, palette = chance.randrange(len(self.tags)), chance.randrange(60)
+        if number == self.middle:
+            tagged, rating, private = len(self.tags) - 1, 5, False
         phash, vector, units = chance.getrandbits(64) - (1 << 63), "vector" in job["image_model"], chance.choice(UNITS)
         file, sha256, size = self.files[pk % len(self.files)]
         row = {"id": pk, "public_id": new_public_id(), "workspace_id": self.workspace.pk, "job_id": job["id"]}
