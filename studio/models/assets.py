@@ -173,6 +173,12 @@ class Asset(models.Model):
         return self.given_title or (self.job.prompt if self.job else "") or self.name or "Picture"
 
     @property
+    def subject(self) -> str:
+        """What it shows: its title, without what was done to it where that stands before."""
+        was_done = self.job is not None and not self.job.prompt and not self.given_title
+        return self.title.partition(": ")[2] or self.title if was_done else self.title
+
+    @property
     def is_vector(self) -> bool:
         return self.media_type == "image/svg+xml"
 

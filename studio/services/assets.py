@@ -21,8 +21,9 @@ from django.db import transaction
 from django.db.models import F
 
 from studio import pictures
-from studio.models import Asset, Job, JobState, Result, ResultState, Workspace
+from studio.models import Asset, Job, JobInput, JobState, Result, ResultState, Workspace
 from studio.models.statements import Select, change, column, insert, note
+from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.errors import FetchError, FetchGone, FetchRefused, FetchTooLarge
 from studio.recraft.fetching import Fetched, Fetcher, Origin
 from studio.services import durations, events, ledger
@@ -170,12 +171,19 @@ def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str
         sha256=fetched.sha256,
         file=file,
         units=result.units,
+        name=_named(job),
     )
     insert(asset, unless_there=True)
     if change(_STORED, result.pk):
         _finish(job)
     events.publish(job)
     return asset.pk or Asset.objects.values_list("pk", flat=True).get(result=result)
+
+
+def _named(job: Job) -> str:
+    """What a picture is called that was made without words: what was done, and to what, as a search finds it."""
+    found = None if job.prompt else JobInput.objects.filter(job=job, param="image").select_related("asset__job").first()
+    return f"{OPERATIONS[job.operation].label}: {found.asset.subject}"[:120] if found else ""
 
 
 def _locked_job(result: Result) -> Job:

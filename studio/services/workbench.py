@@ -67,13 +67,7 @@ def _made(job: Job, folder: Path) -> list[_Stored]:
     source = asset.source
     recipe = recipes.read(job.params)
     made = pictures.finish(Path(media().path(source.file)), source.media_type, job.params, folder)
-    subject = bare_title(asset)
-    return [_stored(job, f"{title}: {subject}", each) for title, each in zip(recipe.titles, made, strict=True)]
-
-
-def bare_title(asset: Asset) -> str:
-    """What a picture is called, without what was done to it before."""
-    return asset.title.partition(": ")[2] or asset.title if asset.job and asset.job.is_local else asset.title
+    return [_stored(job, f"{title}: {asset.subject}", each) for title, each in zip(recipe.titles, made, strict=True)]
 
 
 def _stored(job: Job, title: str, made: pictures.Finished) -> _Stored:

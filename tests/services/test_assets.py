@@ -14,7 +14,7 @@ from PIL import Image
 from studio.models import Asset, Job, JobState, Rendition, Result, ResultState, User
 from studio.services import assets, audit, durations, renditions, upkeep
 from studio.services.assets import media
-from tests.fixtures import budget_of, run_next, submit
+from tests.fixtures import PROMPT, budget_of, run_next, submit
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_agree", "sandbox")]
@@ -57,6 +57,18 @@ def test_a_vector_is_stored_as_svg_and_previewed_as_a_raster(alice: User):
     for rendition in made:
         picture = Image.open(media().open(rendition.file))
         assert (picture.format, picture.size) == ("WEBP", (rendition.width, rendition.height))
+
+
+def test_what_is_made_without_words_is_called_after_what_it_was_made_of(alice: User):
+    work(submit(alice))
+    drawn = Asset.objects.get()
+    submit(alice, "key-2", "vectorize", prompt=None, n=None, image=drawn.public_id)
+    work(Job.objects.latest("pk"))
+    traced = Asset.objects.latest("pk")
+    assert traced.title == f"Vectorize: {PROMPT}"
+    assert traced.subject == drawn.subject == PROMPT
+    Asset.objects.filter(pk=traced.pk).update(given_title="Spring: the vases")
+    assert Asset.objects.get(pk=traced.pk).subject == "Spring: the vases"
 
 
 def test_renditions_are_made_once(alice: User):
