@@ -41,6 +41,13 @@ class NewPersonForm(forms.Form):
             raise forms.ValidationError("Somebody here has this address already. Sign in with it instead.")
         return email
 
+    def clean_name(self) -> str:
+        """One line, as it is read: it stands in letters, too."""
+        name = " ".join("".join(each if each.isprintable() else " " for each in self.cleaned_data["name"]).split())
+        if not name:
+            raise forms.ValidationError("Say what others call you.")
+        return name
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if password := cleaned.get("password"):

@@ -6,11 +6,12 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
 from studio.models.ids import new_public_id
-from studio.models.roles import May, Role, allows
+from studio.models.roles import ROLES, May, Role, allows
 
 
 class UserManager(BaseUserManager["User"]):
@@ -126,6 +127,15 @@ class LinkQuerySet(models.QuerySet["Any"]):
 
 
 class InvitationQuerySet(LinkQuerySet):
+    def usable(self) -> Self:
+        """Those of somebody who could give them now: else whoever is removed lets themselves in again."""
+        givers = Membership.objects.filter(
+            workspace=OuterRef("workspace"), person=OuterRef("created_by"), person__is_active=True
+        )
+        of_owners = Exists(givers.filter(role__in=ROLES[May.OWN]))
+        of_stewards = Exists(givers.filter(role__in=ROLES[May.STEER])) & ~models.Q(role=Role.OWNER)
+        return super().usable().filter(of_owners | of_stewards)
+
     def unused(self) -> Self:
         """Those that nobody came in by, also those that are too old by now."""
         return self.filter(used_at=None)

@@ -39,7 +39,7 @@ def resend(by: Membership, invitation: Invitation) -> None:
     members.require_giver(by, invitation.role)
     if not invitation.email or invitation.used_at or invitation.workspace_id != by.workspace_id:
         raise NotAllowed("This invitation can't be sent again. Make a new one.")
-    _send(invitation)
+    _send(invitation, created_by=by.person)
 
 
 def _send(invitation: Invitation, **changes: object) -> None:

@@ -10,6 +10,7 @@ from studio.models import (
     UNSENT,
     Account,
     Budget,
+    CollectionMember,
     Invitation,
     Job,
     May,
@@ -230,6 +231,8 @@ def hand_over(by: Membership, to: Membership) -> None:
 def _end(member: Membership) -> None:
     _keep_an_owner(member, leaving=True)
     Membership.objects.filter(pk=member.pk).delete()
+    # Should they come back, they come back to what everybody sees.
+    CollectionMember.objects.filter(person=member.person_id, collection__workspace=member.workspace_id).delete()
     # What runs is charged and kept; what waits would spend the workspace's units for somebody who is gone.
     waiting = Job.objects.filter(person=member.person_id, workspace=member.workspace_id, state__in=UNSENT)
     for job in waiting.order_by("pk"):

@@ -6,7 +6,7 @@ A job follows its pictures: it is shared as long as one of them is, since who se
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from studio.errors import NotAllowed
 from studio.models import (
@@ -91,10 +91,17 @@ def _masks_follow(person: User, assets: Sequence[int]) -> None:
 
 
 def left_behind(workspace: Workspace) -> list[User]:
-    """Who has left the workspace with private pictures in it, which nobody sees now."""
+    """Who has left the workspace with private pictures or collections in it, which nobody manages now."""
     kept = Asset.objects.own_of(OuterRef("pk"), workspace).pictures().filter(visibility=Visibility.PRIVATE)
+    filed = _kept_in(workspace, OuterRef("pk")).filter(items__isnull=False)
     gone = User.objects.exclude(memberships__workspace=workspace).filter(accounts__workspace=workspace)
-    return list(gone.filter(Exists(kept)).distinct().order_by("name", "email"))
+    return list(gone.filter(Exists(kept) | Exists(filed)).distinct().order_by("name", "email"))
+
+
+def _kept_in(workspace: Workspace, person: User | OuterRef) -> QuerySet[Collection]:
+    """Their private collections; what they nested in somebody else's is that one's."""
+    top = Q(parent=None) | Q(parent__owner=person)
+    return Collection.objects.filter(top, workspace=workspace, owner=person, visibility=Visibility.PRIVATE)
 
 
 @transaction.atomic
@@ -108,8 +115,17 @@ def take_over(by: Membership, person: User) -> int:
     Job.objects.filter(pk__in=private.values("job")).update(visibility=Visibility.WORKSPACE)
     taken = list(private.values_list("pk", flat=True))
     Asset.objects.filter(pk__in=taken).update(visibility=Visibility.WORKSPACE)
-    # What they kept their pictures in would be seen by nobody, either.
-    kept = Collection.objects.filter(workspace=by.workspace, owner=person)
-    kept.update(owner=by.person, visibility=Visibility.WORKSPACE)
+    _take_over_collections(by, person)
     facets.index(taken)
     return len(taken)
+
+
+def _take_over_collections(by: Membership, person: User) -> None:
+    """What they kept their pictures in would be seen by nobody, either, and managed by few."""
+    theirs = Collection.objects.filter(workspace=by.workspace, owner=person)
+    # Nested in somebody else's, it is opened and closed with that one.
+    outer = Collection.objects.filter(pk=OuterRef("parent")).values("owner")[:1]
+    theirs.filter(parent__isnull=False).exclude(parent__owner=person).update(owner=Subquery(outer))
+    taken = list(theirs.values_list("pk", flat=True))
+    Collection.objects.filter(Q(pk__in=taken) | Q(parent__in=taken)).update(visibility=Visibility.WORKSPACE)
+    Collection.objects.filter(pk__in=taken).update(owner=by.person)

@@ -126,7 +126,8 @@ def take_over(request: StudioRequest, pk: int) -> HttpResponse:
         count = visibility.take_over(request.membership, person)
     except StudioError as error:
         return _back(request, problem=error.message, status=422)
-    return _back(request, said=f"{count} of {person}'s pictures are shared with the workspace now.")
+    shared = f"{count:,} {'picture' if count == 1 else 'pictures'}"
+    return _back(request, said=f"What {person} kept private is shared with the workspace now: {shared}.")
 
 
 @sensitive_post_parameters("password")
@@ -173,7 +174,9 @@ def _people(request: StudioRequest) -> dict[str, Any]:
     budgets = list(Budget.objects.of_workspace(accounts.current(), workspace))
     by_person = {budget.account.person_id: budget for budget in budgets}
     memberships = workspace.memberships.select_related("person").order_by("id")
+    open_ones = Invitation.objects.usable().filter(workspace=workspace)
     return {
+        "usable": set(open_ones.values_list("pk", flat=True)),
         "people": [{"member": member, "budget": by_person.get(member.person_id)} for member in memberships],
         "shared": by_person.get(None),
         "invitations": Invitation.objects.unused().filter(workspace=workspace).select_related("created_by"),

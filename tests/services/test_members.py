@@ -6,7 +6,7 @@ import pytest
 
 from studio.errors import LinkSpent, NotAllowed
 from studio.models import Budget, Invitation, Membership, Role, SignInLink, User
-from studio.services import durations, members
+from studio.services import durations, invitations, members
 from tests.fixtures import PASSWORD, budget_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_agree")]
@@ -85,6 +85,23 @@ def test_a_withdrawn_invitation_is_useless(alice: User):
     members.withdraw(membership(alice), Invitation.objects.get())
     with pytest.raises(LinkSpent):
         members.accept(token, alice)
+
+
+def test_an_invitation_opens_while_its_giver_could_give_it(alice: User, bob: User, charlie: User):
+    Membership.objects.filter(person=bob).update(role=Role.OWNER)
+    as_owner, as_admin = (members.invite(membership(bob), role) for role in (Role.OWNER, Role.ADMIN))
+    members.change_role(membership(alice), membership(bob), Role.ADMIN)
+    assert members.find_invitation(as_owner) is None
+    assert members.find_invitation(as_admin)
+    members.remove(membership(alice), membership(bob))
+    with pytest.raises(LinkSpent):
+        members.accept(as_admin, bob)
+    posted = invitations.invite_by_mail(membership(alice), "dana@example.com", Role.VIEWER)
+    Invitation.objects.filter(pk=posted.pk).update(created_by=bob)
+    posted.refresh_from_db()
+    assert posted not in Invitation.objects.to_send()
+    invitations.resend(membership(alice), posted)
+    assert posted in Invitation.objects.to_send(), "whoever sends it again answers for it"
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.REVIEWER, Role.VIEWER])

@@ -4,10 +4,22 @@ import pytest
 from django.core.files.base import ContentFile
 
 from studio.errors import NotAllowed
-from studio.models import Asset, Job, JobInput, JobState, Membership, Role, User, Visibility
+from studio.models import (
+    Asset,
+    Collection,
+    CollectionItem,
+    Job,
+    JobInput,
+    JobState,
+    Membership,
+    Role,
+    User,
+    Visibility,
+    Workspace,
+)
 from studio.models.scopes import newest
 from studio.recraft.catalogue import OPERATIONS
-from studio.services import acting, inputs, jobs, members, uploads, visibility
+from studio.services import acting, collections, inputs, jobs, members, uploads, visibility
 from tests.fixtures import PROMPT, budget_of, submit
 from tests.pictures.making import encoded, gradient
 from tests.views.making import candidates, job, picture
@@ -175,3 +187,26 @@ def test_a_discarded_candidate_of_a_private_source_stays_hidden(alice: User, bob
     source = picture(alice, visibility=PRIVATE)
     (child,) = candidates(alice, source)
     assert Asset.objects.visible_to(bob).candidates_of(source).get() == child, "it was shared; its source was not"
+
+
+def test_collections_of_somebody_who_left_are_taken_over_and_those_around_them_stay_shut(
+    alice: User, bob: User, workspace: Workspace
+) -> None:
+    ines = User.objects.create_user("ines@example.com", None, name="Ines")
+    hers = members.add(workspace, ines, Role.EDITOR)
+    secret = collections.create(bob.memberships.get(), "Secret", visibility=PRIVATE)
+    collections.change(bob, secret, name="Secret", description="", visibility=PRIVATE, members=[ines])
+    inside = collections.create(hers, "Inside", parent=secret)
+    own = collections.create(hers, "Own", visibility=PRIVATE)
+    nested = collections.create(hers, "Nested", parent=own)
+    members.leave(hers)
+    assert visibility.left_behind(workspace) == [], "nothing is in there"
+    collections.add(bob, inside, [picture(bob).pk])
+    assert visibility.left_behind(workspace) == [], "that is Bob's to manage"
+    CollectionItem.objects.create(collection=own, asset=picture(bob), place=0, added_by=ines)
+    assert visibility.left_behind(workspace) == [ines]
+    visibility.take_over(alice.memberships.get(), ines)
+    assert set(Collection.objects.visible_to(alice)) == {own, nested}
+    assert Collection.objects.get(pk=inside.pk).owner == bob
+    members.add(workspace, ines, Role.VIEWER)
+    assert set(Collection.objects.visible_to(ines)) == {own, nested}, "who comes back was invited to none"

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
+from studio.forms.people import NewPersonForm
 from studio.models import Budget, Entry, Invitation, Membership, Role, User
 from studio.services import audit, members
 from tests.fixtures import PASSWORD, budget_of
@@ -163,3 +164,10 @@ def test_the_members_page_makes_the_same_queries_for_one_and_for_many(
         members.add(alice.workspaces.get(), User.objects.create_user(f"p{number}@example.com"), Role.EDITOR)
     with django_assert_max_num_queries(len(few)):
         client.get("/members/")
+
+
+def test_a_name_is_one_line_and_says_something(db: None) -> None:
+    form = NewPersonForm({**NEWCOMER, "name": " Dana\r\nBcc:\u202e you "})
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == "Dana Bcc: you"
+    assert not NewPersonForm({**NEWCOMER, "name": "\u200b\u202e"}).is_valid()
