@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from studio.pictures import finishing, raster
+from studio.pictures import finishing, lettering, raster
 from studio.pictures.copies import MOST_ON_A_SHEET
 
 DPI: Final = 150
@@ -35,6 +35,7 @@ def drawn(title: str, entries: Sequence[Entry], to: Path) -> dict[str, Any]:
         quality=finishing.JPEG_QUALITY - 7,
         creationDate=None,
         modDate=None,
+        title=title[:200],
     )
     return {"pages": len(pages)}
 
@@ -42,8 +43,8 @@ def drawn(title: str, entries: Sequence[Entry], to: Path) -> dict[str, Any]:
 def _page(title: str, entries: Sequence[Entry], number: int, of: int) -> Image.Image:
     page = Image.new("RGB", PAGE, "#ffffff")
     draw = ImageDraw.Draw(page)
-    _line(draw, (MARGIN, MARGIN - 24), title, 34, INK, PAGE[0] - 2 * MARGIN - 120)
-    draw.text((PAGE[0] - MARGIN, MARGIN - 14), f"{number} / {of}", SOFT, ImageFont.load_default(20), anchor="ra")
+    lettering.write(draw, (MARGIN, MARGIN - 24), title, 34, INK, PAGE[0] - 2 * MARGIN - 120)
+    lettering.write(draw, (PAGE[0] - MARGIN - 120, MARGIN - 14), f"{number} / {of}", 20, SOFT, 120, right=True)
     width = (PAGE[0] - 2 * MARGIN - (COLUMNS - 1) * GAP) // COLUMNS
     height = (PAGE[1] - 2 * MARGIN - HEAD - (ROWS - 1) * GAP) // ROWS
     for at, entry in enumerate(entries):
@@ -54,17 +55,6 @@ def _page(title: str, entries: Sequence[Entry], number: int, of: int) -> Image.I
         place = (left + (width - small.width) // 2, top + (height - WORDS - small.height) // 2)
         page.paste(small, place, small if small.mode == "RGBA" else None)
         under = top + height - WORDS + 10
-        _line(draw, (left, under), entry["title"], 18, INK, width)
-        _line(draw, (left, under + 26), entry["note"], 15, SOFT, width)
+        lettering.write(draw, (left, under), entry["title"], 18, INK, width)
+        lettering.write(draw, (left, under + 26), entry["note"], 15, SOFT, width)
     return page
-
-
-def _line(draw: ImageDraw.ImageDraw, at: tuple[int, int], text: str, size: int, color: str, width: int) -> None:
-    """One line of text, cut where it would be wider than it may."""
-    font = ImageFont.load_default(size)
-    text = " ".join(text[:200].split())
-    if draw.textlength(text, font) > width:
-        while text and draw.textlength(f"{text}...", font) > width:
-            text = text[: int(len(text) * 0.9)] if len(text) > 12 else text[:-1]
-        text = f"{text.rstrip()}..."
-    draw.text(at, text, color, font)

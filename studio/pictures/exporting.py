@@ -56,7 +56,7 @@ def _pixels(source: finishing.Source, copy: Copy, to: Path) -> dict[str, Any]:
 def _save(picture: Image.Image, media_type: str, copy: Copy, to: Path) -> None:
     said = xmp.packet(copy.source_type, copy.prompt)
     if media_type == PDF:
-        finishing.save_pdf(picture.convert("RGB"), to)
+        finishing.save_pdf(picture.convert("RGB"), to, said)
     elif media_type == JPEG:
         picture.convert("RGB").save(to, "JPEG", quality=copy.quality, subsampling=0, xmp=said)
     elif media_type == WEBP:

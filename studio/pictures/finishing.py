@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, PdfParser
 
 from studio.pictures import raster, recipes, svg, svg_colors, vector
 from studio.pictures.picture import JPEG, PNG, SVG, WEBP, BadPicture, Picture, check_size
@@ -100,11 +100,25 @@ def _write(picture: Image.Image, media_type: str, to: Path, quality: int = JPEG_
     return {"media_type": media_type, "width": picture.width, "height": picture.height}
 
 
-def save_pdf(picture: Image.Image, to: Path) -> None:
-    """One page, a pixel as large as in a browser."""
-    # The dates would make two equal files differ.
-    dates = {"creationDate": None, "modDate": None}
-    picture.save(to, "PDF", resolution=CSS_DPI, quality=JPEG_QUALITY, subsampling=0, **dates)
+def save_pdf(picture: Image.Image, to: Path, said: bytes = b"") -> None:
+    """One page, a pixel as large as in a browser; `said` is an XMP packet."""
+    # The dates, and the name of the file as its title, would make two equal files differ.
+    plain = {"creationDate": None, "modDate": None, "title": ""}
+    picture.save(to, "PDF", resolution=CSS_DPI, quality=JPEG_QUALITY, subsampling=0, **plain)
+    if said:
+        _say_in_pdf(to, said)
+
+
+def _say_in_pdf(path: Path, said: bytes) -> None:
+    """Add an XMP packet to a PDF. Source: XMP Specification Part 3, "PDF": a stream that the catalog names."""
+    with PdfParser.PdfParser(str(path), mode="r+b") as pdf:
+        pdf.start_writing()
+        assert pdf.f is not None
+        pdf.f.write(b"\n")
+        kind = {"Type": PdfParser.PdfName("Metadata"), "Subtype": PdfParser.PdfName("XML")}
+        stream = pdf.write_obj(None, stream=said, **kind)
+        pdf.write_obj(pdf.root_ref, Type=PdfParser.PdfName("Catalog"), Pages=pdf.pages_ref, Metadata=stream)
+        pdf.write_xref_and_trailer()
 
 
 def _keep(source: Source, picture: Image.Image, to: Path) -> Made:

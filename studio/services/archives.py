@@ -29,7 +29,9 @@ MOST_LISTED: Final = 2**20  # bytes of the list of entries
 CHUNK: Final = 2**20
 OURS: Final = ("manifest.csv", "manifest.json")  # what the studio's own exports have beside their pictures
 BROKEN: Final = "The zip is broken and can't be read."
+TOO_LARGE_A_KIND: Final = "It is a ZIP64, which is made for very large files and not read here. Pack it as a plain zip."
 _END: Final = b"PK\x05\x06"
+_LOCATOR: Final = b"PK\x06\x07"  # 20 bytes before that, in a ZIP64
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,17 @@ def opened(file: IO[bytes], size: int) -> Iterator[list[Member]]:
 
 def _measure(file: IO[bytes], size: int) -> None:
     """Refuse a list of entries that would fill the memory, before anything reads it."""
-    tail = min(size, 22 + 65_535)
+    tail = min(size, 20 + 22 + 65_535)
     file.seek(size - tail)
     data = file.read(tail)
     file.seek(0)
     at = data.rfind(_END)
     if at < 0 or len(data) < at + 22:
         raise BadUpload(BROKEN)
-    # Source: PKWARE, APPNOTE.TXT 4.3.16, end of central directory record.
+    # Of a ZIP64 Python takes other numbers than these, which may say anything.
+    if data[max(0, at - 20) : at].startswith(_LOCATOR):
+        raise BadUpload(TOO_LARGE_A_KIND)
+    # Source: PKWARE, APPNOTE.TXT 4.3.15 and 4.3.16, (ZIP64) end of central directory.
     entries, listed = struct.unpack("<HL", data[at + 10 : at + 16])
     if entries > MOST_ENTRIES or listed > MOST_LISTED:
         raise BadUpload(f"The zip lists too many files. At most {MOST_PICTURES} pictures at once are taken. Split it.")

@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from studio import tasks
 from studio.errors import InvalidRequest, TooManyWaiting
 from studio.models import Asset, Export, ExportItem, Membership
-from studio.models.exports import ExportKind
+from studio.models.exports import ExportKind, ExportState
 from studio.pictures import BadPicture, copies
 from studio.services import filenames
 from studio.services.packing import ORIGINAL
@@ -89,5 +89,7 @@ def _label(assets: Sequence[int]) -> str:
 
 
 def delete(export: Export) -> None:
-    """Be done with an export: its file goes at the next tidying."""
-    Export.objects.filter(pk=export.pk).exclude(file="").update(expires_at=export.created_at)
+    """Be done with an export, or with making it. Its file goes at the next tidying; until then nobody gets it."""
+    Export.objects.filter(pk=export.pk, state__in=(ExportState.WAITING, ExportState.READY)).update(
+        state=ExportState.GONE, expires_at=export.created_at
+    )

@@ -47,8 +47,9 @@ def take(person: User, workspace: Workspace, file: File[bytes], *, then: Callabl
     with media().temporary() as original, media().temporary() as clean:
         sha256, size = written(file, original)
         found = read(lambda: pictures.take_in(original, clean))
-        # What a colleague keeps to themselves is no picture the workspace has.
-        known = Asset.objects.visible_to(person).filter(workspace=workspace, sha256=sha256, kind=AssetKind.UPLOAD)
+        # What a colleague keeps to themselves is no picture the workspace has. What was drawn here and comes back, from
+        # an export, keeps its prompt and its lineage.
+        known = Asset.objects.visible_to(person).pictures().filter(workspace=workspace, sha256=sha256)
         if found_here := known.order_by("pk").first():
             return Upload(found_here, found.notes, is_new=False)
         asset = Asset(

@@ -6,6 +6,7 @@ A cell that begins like a formula is marked as text, so that a prompt can't make
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -47,7 +48,9 @@ def cell(value: Any) -> Any:
     """A value as a spreadsheet may have it."""
     if isinstance(value, list):
         value = ", ".join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    # Some spreadsheets take the wide equals sign of East Asian keyboards for the plain one.
+    is_formula = isinstance(value, str) and unicodedata.normalize("NFKC", value[:1]).startswith(FORMULA)
+    return f"'{value}" if is_formula else value
 
 
 def as_csv(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:

@@ -42,6 +42,7 @@ EXPORTS = "/exports/"  # where one finds them
 ZIP, PDF, ORIGINAL = "application/zip", "application/pdf", "original"
 COPIED = ("format", "percent", "longest", "quality", "background")
 GONE = "It is not here any more, or not for you."
+LOST = "Its file is not in the media storage any more."
 NOTHING = "None of the pictures could be exported."
 EXTENSIONS = {
     "image/webp": "webp",
@@ -96,9 +97,11 @@ def _part(export: Export) -> Iterator[IO[bytes]]:
     path = part_path(export)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield file
-        if not Export.objects.waiting().filter(pk=export.pk).exists():
-            path.unlink(missing_ok=True)
+        try:
+            yield file
+        finally:
+            if not Export.objects.waiting().filter(pk=export.pk).exists():
+                path.unlink(missing_ok=True)
 
 
 def part_path(export: Export) -> Path:
@@ -152,13 +155,16 @@ def _copy(export: Export, item: ExportItem, path: Path, taken: Collection[str]) 
         raise pictures.BadPicture(GONE)
     options = dict(export.options)
     name = filenames.filled(options["name"], asset, item.position + 1, export.total)
+    source = asset if options["format"] == ORIGINAL else asset.source
+    file = Path(media().path(source.file))
+    if not file.exists():  # one that was lost must not cost the others
+        raise pictures.BadPicture(LOST)
     if options["format"] == ORIGINAL:
-        return filenames.unique(name, asset.extension, taken), Path(media().path(asset.file))
-    source = asset.source
+        return filenames.unique(name, asset.extension, taken), file
     copy = {key: options[key] for key in COPIED if key in options}
     copy["source_type"] = origins.source_type(asset) if options.get("mark") else ""
     copy["prompt"] = asset.job.prompt if options.get("words") and asset.job else ""
-    made = pictures.export(Path(media().path(source.file)), source.media_type, copy, path)
+    made = pictures.export(file, source.media_type, copy, path)
     return filenames.unique(name, EXTENSIONS[made.media_type], taken), path
 
 
@@ -285,16 +291,19 @@ def _keep(export: Export, path: Path, name: str, media_type: str) -> None:
         sha256, size = hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
     stored = media().store(path, export.workspace.public_id, sha256, kind="exports")
     kept = {"file": stored, "name": name, "media_type": media_type, "size": size}
-    _end(export, ExportState.READY, **kept, expires_at=durations.database_now() + KEPT)
+    if not _end(export, ExportState.READY, **kept, expires_at=durations.database_now() + KEPT):
+        _remove(stored)  # nobody waits for it any more
 
 
 @transaction.atomic
-def _end(export: Export, state: ExportState, **told: object) -> None:
-    ended = Export.objects.waiting().filter(pk=export.pk)
-    if ended.update(state=state, at=export.total, left_out=export.left_out, ended_at=Now(), **told):
+def _end(export: Export, state: ExportState, **told: object) -> bool:
+    waiting = Export.objects.waiting().filter(pk=export.pk)
+    ended = waiting.update(state=state, at=export.total, left_out=export.left_out, ended_at=Now(), **told)
+    if ended:
         text = _in_words(export, state, str(told.get("reason", "")))
         notices.tell([export.person], export.workspace, NoticeKind.FILES, text, EXPORTS, f"export {export.pk}")
     events.publish_files(export)
+    return bool(ended)
 
 
 def _in_words(export: Export, state: ExportState, reason: str) -> str:
@@ -327,11 +336,15 @@ def remove_old() -> int:
     removed = 0
     for export in Export.objects.filter(expires_at__lte=durations.database_now()).exclude(file="")[:STEP]:
         Export.objects.filter(pk=export.pk).update(state=ExportState.GONE, file="")
-        # The same bytes may have been exported twice, and are one file.
-        if not Export.objects.filter(file=export.file).exists():
-            media().delete(export.file)
+        _remove(export.file)
         removed += 1
     return removed
+
+
+def _remove(name: str) -> None:
+    # The same bytes may have been exported twice, and are one file.
+    if not Export.objects.filter(file=name).exists():
+        media().delete(name)
 
 
 def to_ring() -> list[int]:

@@ -9,14 +9,15 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from studio.errors import InvalidRequest, StudioError
 from studio.forms.exports import NOTES, ExportForm
 from studio.models import Asset, Collection, Export, ExportState, ItemState
 from studio.services import exports, filenames
-from studio.views.asked import asked, keys, whole
-from studio.views.doors import StudioRequest, member
+from studio.views import ranges
+from studio.views.asked import asked, go_where, keys, whole
+from studio.views.doors import StudioRequest, enter, member
 from studio.views.media import HEADERS
 
 PAGE = 30
@@ -27,8 +28,8 @@ MOST_TOLD = 50  # pictures that were left out, by name
 @require_GET
 @member
 def index(request: StudioRequest) -> HttpResponse:
-    """My exports, the newest first."""
-    found = Export.objects.visible_to(request.user).filter(workspace=request.membership.workspace)
+    """My exports, the newest first, of whichever of one's workspaces: they are one's own."""
+    found = Export.objects.visible_to(request.user).select_related("workspace")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
@@ -62,6 +63,7 @@ def new(request: StudioRequest) -> HttpResponse:
     """Choose the format, the size and the names; a POST orders it."""
     collection = _collection(request)
     names = [] if collection else asked(request)
+    go_where(request, names)
     # A POST that chooses nothing yet only names pictures: more of them than fit an address.
     form = ExportForm(request.POST if "format" in request.POST else None)
     if form.is_bound and form.is_valid():
@@ -84,6 +86,7 @@ def new(request: StudioRequest) -> HttpResponse:
 def sheet(request: StudioRequest) -> HttpResponse:
     """A contact sheet of a collection, or of some pictures."""
     collection = _collection(request)
+    go_where(request, asked(request))
     try:
         label = _label(collection) or "Contact sheet"
         exports.order_sheet(request.membership, _keys(request, collection), label)
@@ -92,33 +95,41 @@ def sheet(request: StudioRequest) -> HttpResponse:
     return redirect("exports:index")
 
 
-@require_GET
+@require_safe
 @member
 def file(request: StudioRequest, public_id: str) -> HttpResponseBase:
-    """The file of an export, for its person alone."""
+    """The file of an export, for its person alone; of one that was interrupted, the rest."""
     export = _export(request, public_id)
     if export.state != ExportState.READY:
         raise Http404
+    etag = f'"{export.file.rpartition("/")[2]}"'  # the hash of its bytes
+    part = ranges.asked(request, export.size, etag)
     # Given as an asynchronous stream: Django would read any other whole before it sends the first byte.
-    response = StreamingHttpResponse(_pieces(export.file), content_type=export.media_type)
+    pieces = _pieces(export.file, part.start, part.length if request.method == "GET" else 0)
+    response = StreamingHttpResponse(pieces, status=part.status, content_type=export.media_type)
     for name, value in HEADERS.items():
         response[name] = value
     response["Cache-Control"] = "no-store"
-    response["Content-Length"] = str(export.size)
+    response["Content-Length"] = str(part.length)
     response["Content-Disposition"] = content_disposition_header(True, export.name) or "attachment"
+    response["Accept-Ranges"], response["ETag"] = "bytes", etag
+    if part.status != 200:
+        response["Content-Range"] = part.content_range
     return response
 
 
-async def _pieces(name: str) -> AsyncIterator[bytes]:
+async def _pieces(name: str, start: int, left: int) -> AsyncIterator[bytes]:
     with await asyncio.to_thread(default_storage.open, name) as opened:
-        while piece := await asyncio.to_thread(opened.read, PIECE):
+        opened.seek(start)
+        while piece := await asyncio.to_thread(opened.read, min(PIECE, left)):
+            left -= len(piece)
             yield piece
 
 
 @require_POST
 @member
 def delete(request: StudioRequest, public_id: str) -> HttpResponse:
-    """Be done with one before its week is over."""
+    """Be done with one before its week is over, or before it is made."""
     exports.delete(_export(request, public_id))
     return redirect("exports:index")
 
@@ -131,13 +142,15 @@ def _collection(request: StudioRequest) -> Collection | None:
     sent = request.POST if request.method == "POST" else request.GET
     if not (public_id := sent.get("collection")):
         return None
-    return get_object_or_404(Collection.objects.visible_to(request.user), public_id=public_id)
+    found = get_object_or_404(Collection.objects.visible_to(request.user), public_id=public_id)
+    enter(request, found.workspace_id)
+    return found
 
 
 def _keys(request: StudioRequest, collection: Collection | None) -> list[int]:
     if collection is None:
         return keys(request)
-    items = collection.items.visible_to(request.user).in_order()
+    items = collection.items.visible_to(request.user).kept().in_order()
     return list(items.values_list("asset_id", flat=True)[: exports.MOST + 1])
 
 

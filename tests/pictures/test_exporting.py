@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from PIL import Image
+from PIL import Image, ImageDraw, PdfParser
 
-from studio.pictures import BadPicture, Finished, copies, export, sheet, xmp
+from studio.pictures import BadPicture, Finished, copies, export, lettering, sheet, xmp
 from tests.pictures.making import encoded, noise
 
 PNG, JPEG, WEBP, SVG = "image/png", "image/jpeg", "image/webp", "image/svg+xml"
@@ -95,6 +95,9 @@ def test_transparency_is_kept_or_filled(tmp_path: Path) -> None:
 def test_a_pdf_is_one_page(tmp_path: Path) -> None:
     done = made(tmp_path, encoded(noise((60, 40)), "PNG"), PNG, format="pdf", source_type=xmp.TRAINED)
     assert done.path.read_bytes().count(b"/Type /Page\n") == 1
+    with PdfParser.PdfParser(str(done.path)) as pdf:
+        assert len(pdf.pages) == 1
+        assert xmp.TRAINED.encode() in pdf.read_indirect(pdf.root[b"Metadata"]).decode()
 
 
 @pytest.mark.parametrize(
@@ -128,3 +131,14 @@ def test_a_contact_sheet_has_twenty_pictures_a_page(tmp_path: Path) -> None:
     assert sheet("Spring campaign " * 20, [entry] * 21, tmp_path / "sheet.pdf") == 2
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
     assert sheet("Empty", [], tmp_path / "sheet.pdf") == 1
+
+
+def test_words_on_a_sheet_have_the_letters_that_people_write() -> None:
+    def drawn(text: str) -> bytes:
+        paper = Image.new("L", (400, 40), 255)
+        lettering.write(ImageDraw.Draw(paper), (0, 0), text, 20, "#000000", 400)
+        return paper.tobytes()
+
+    latin = ["é", "ß", "ñ", "ø", "ł", "ő", "Ž", "“"]
+    assert len({drawn(letter) for letter in [*latin, "?"]}) == len(latin) + 1
+    assert drawn("\ue123") == drawn("?"), "no empty box"

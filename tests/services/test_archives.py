@@ -85,6 +85,17 @@ def test_a_list_that_would_fill_the_memory_is_not_read(field: str) -> None:
         names(bytes(data))
 
 
+def test_a_second_list_that_only_python_reads_is_not_read_either() -> None:
+    data = zipped([("fox.png", b"fox")])
+    at = data.rfind(b"PK\x05\x06")
+    entries, listed, start = struct.unpack("<HLL", data[at + 10 : at + 20])
+    long = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, entries, entries, listed, start)
+    data = data[:at] + long + struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1) + data[at:]
+    assert zipfile.ZipFile(io.BytesIO(data)).namelist() == ["fox.png"]
+    with pytest.raises(BadUpload, match="plain zip"):
+        names(data)
+
+
 def test_entries_on_top_of_one_another_are_refused() -> None:
     data = bytearray(zipped([(f"{at}.png", b"fox" * 5000) for at in range(20)]))
     where = [at for at in range(len(data)) if data[at : at + 4] == b"PK\x01\x02"]

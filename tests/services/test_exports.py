@@ -189,6 +189,16 @@ def test_what_cant_be_exported_is_named_and_the_rest_comes(alice: User, bob: Use
         assert len([name for name in archive.namelist() if name.endswith(".svg")]) == 1
 
 
+@pytest.mark.parametrize("asked", ["original", "webp"])
+def test_a_file_that_is_lost_costs_no_other(alice: User, asked: str) -> None:
+    lost = picture(alice, content=encoded(noise((30, 40)), "PNG"), width=30, height=40)
+    export = order(alice, [lost, raster(alice, "Fox")], format=asked)
+    Path(default_storage.path(lost.file)).unlink()
+    with opened(finished(export)) as archive:
+        assert len(archive.namelist()) == 3
+    assert export.left_out == 1
+
+
 def test_an_export_of_nothing_fails_in_words(alice: User) -> None:
     export = finished(order(alice, [raster(alice), raster(alice)], format="svg"))
     assert (export.state, export.reason) == (ExportState.FAILED, packing.NOTHING)
@@ -296,7 +306,7 @@ def test_names_are_unique_in_any_case(alice: User) -> None:
     assert names == ["Fox.png", "FOX-2.png", "fox-3.png", "fox-2-2.png"]
 
 
-@pytest.mark.parametrize("prompt", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("prompt", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])
 def test_no_cell_is_a_formula(alice: User, prompt: str) -> None:
     export = finished(order(alice, [raster(alice, prompt, of=job(alice, params={"prompt": prompt})), raster(alice)]))
     with opened(export) as archive:
@@ -305,7 +315,7 @@ def test_no_cell_is_a_formula(alice: User, prompt: str) -> None:
     assert len(rows) == 2
     for row in rows:
         assert tuple(row) == manifests.FIELDS
-        assert not any((value or "").startswith(manifests.FORMULA) for value in row.values())
+        assert not any((value or "").startswith((*manifests.FORMULA, "\uff1d")) for value in row.values())
 
 
 def test_where_a_picture_comes_from_is_said_in_iptcs_words(alice: User) -> None:

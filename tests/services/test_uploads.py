@@ -14,6 +14,7 @@ from studio.services import inputs, intake, jobs, renditions, uploads
 from studio.services.assets import media
 from tests.pictures.making import encoded, gradient
 from tests.pictures.test_intake import camera_jpeg
+from tests.views import making
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,15 @@ def test_the_same_file_again_is_the_same_picture(alice: User, bob: User) -> None
     again = take(bob, picture(name="copy of vase.png"))
     assert (again.asset, again.is_new) == (first.asset, False)
     assert Asset.objects.count() == 1
+
+
+def test_a_drawn_picture_that_comes_back_is_the_one_that_was_drawn(alice: User, bob: User) -> None:
+    data = encoded(gradient((300, 260)), "PNG")
+    drawn = making.picture(alice, content=data)
+    again = take(bob, file(data, "from an export.png"))
+    assert (again.asset, again.is_new) == (drawn, False)
+    Asset.objects.filter(pk=drawn.pk).update(kind=AssetKind.MASK)
+    assert take(bob, file(data)).is_new, "a mask is no picture"
 
 
 def test_another_workspace_gets_a_picture_of_its_own(alice: User, charlie: User) -> None:

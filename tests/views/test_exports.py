@@ -2,12 +2,16 @@
 
 import pytest
 
-from studio.models import Export, User
-from studio.services import collections, facets, packing
+from studio.models import Asset, Export, User
+from studio.services import collections, exports, facets, packing
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import picture
 
 CHOSEN = {"format": "original", "percent": "100", "name": "{title}", "mark": "on"}
+
+
+def order(person: User, asset: Asset) -> Export:
+    return exports.order(person.memberships.get(), [asset.pk], {"format": "original"})
 
 
 def export_size(export: Export) -> int:
@@ -72,3 +76,41 @@ def test_a_collection_is_exported_in_its_order_and_as_a_sheet(visit: Visit, alic
     zipped, sheet = Export.objects.order_by("pk")
     assert list(zipped.items.order_by("position").values_list("asset_id", flat=True)) == [assets[1].pk, assets[0].pk]
     assert (zipped.label, zipped.kind, sheet.label, sheet.kind) == ("Spring", "copies", "Spring", "sheet")
+
+
+@pytest.mark.filterwarnings("ignore:.*asynchronous iterators")  # the test's client is no ASGI server
+def test_a_save_that_was_interrupted_goes_on(visit: Visit, alice: User) -> None:
+    client = visit(alice)
+    client.post("/exports/new/", {**CHOSEN, "assets": picture(alice).public_id})
+    export = Export.objects.get()
+    packing.pack(export.pk)
+    address, size = f"/exports/{export.public_id}/file", export_size(export)
+    whole = client.get(address)
+    body = b"".join(whole)
+    head = client.head(address)
+    assert (head.status_code, head["Content-Length"], b"".join(head)) == (200, str(size), b"")
+
+    def part(asked: str, **headers: str) -> tuple[int, str, bytes]:
+        answer = client.get(address, headers={"range": asked, **headers})
+        return answer.status_code, answer.get("Content-Range", ""), b"".join(answer)
+
+    assert part("bytes=5-") == (206, f"bytes 5-{size - 1}/{size}", body[5:])
+    assert part("bytes=5-9") == (206, f"bytes 5-9/{size}", body[5:10])
+    assert part("bytes=-3") == (206, f"bytes {size - 3}-{size - 1}/{size}", body[-3:])
+    assert part("bytes=5-", **{"if-range": whole["ETag"]})[0] == 206
+    assert part("bytes=5-", **{"if-range": '"another"'}) == (200, "", body)
+    assert part(f"bytes={size}-") == (416, f"bytes */{size}", b"")
+    for strange in ("bytes=-", "bytes=9-5", "bytes=0-1,3-4", "lines=1-2"):
+        assert part(strange) == (200, "", body)
+
+
+def test_one_that_is_not_wanted_any_more_is_gone_at_once(visit: Visit, alice: User) -> None:
+    client, done, waiting = visit(alice), *(order(alice, picture(alice)) for _ in range(2))
+    packing.pack(done.pk)
+    for each in (done, waiting):
+        client.post(f"/exports/{each.public_id}/delete/")
+    assert client.get("/exports/").content.decode().count("Removed") == 2
+    assert client.get(f"/exports/{done.public_id}/file").status_code == 404
+    assert not packing.pack(waiting.pk)
+    packing.remove_old()
+    assert not Export.objects.exclude(file="").exists()
