@@ -83,6 +83,7 @@ assets_urls = (
     [
         path("gallery/", gallery.page, name="gallery"),
         path("gallery/newer/", gallery.newer, name="newer"),
+        path("gallery/library/", gallery.library, name="library"),
         path("gallery/menu/", gallery.menu, name="menus"),
         path("gallery/menu/<slug:name>/", gallery.menu, name="menu"),
         path("gallery/searches/", gallery.save, name="save"),

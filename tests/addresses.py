@@ -87,7 +87,7 @@ def one_of_each(alice: User, bob: User) -> Things:
             "monitor:pk": str(day_cap(alice).pk),
             "alerts:public_id": hook.public_id,
             "alerts:pk": str(webhooks.test(alice.memberships.get(), hook).pk),
-            "notices:pk": str(Notice.objects.get(person=alice).pk),
+            "notices:pk": str(Notice.objects.filter(person=alice).latest("pk").pk),
             "gallery:public_id": saved.public_id,
             "monitor:budget": str(budget_of(alice).pk),
             "collections:public_id": collections.create(alice.memberships.get(), "Spring").public_id,

@@ -60,7 +60,9 @@ class CollectPicker extends HTMLElement {
     return this.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
+  // htmx takes its forms over a moment after they came, and somebody with keys may be quicker.
   show() {
+    htmx.process(this.dialog);
     if (!this.dialog.open) this.dialog.showModal();
   }
 

@@ -2,6 +2,8 @@
    place, or moved with Alt and the arrows; Delete takes it out of the collection. The page shows it at once and the server
    is told; when it refuses, the page is fetched anew. */
 class CollectionOrder extends HTMLElement {
+  sent = 0; // changes of the order that were made here
+
   connectedCallback() {
     if (!this.dataset.move) return;
     this.token = this.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -105,8 +107,9 @@ class CollectionOrder extends HTMLElement {
   }
 
   async send(url, values) {
+    this.sent += 1;
     const body = new URLSearchParams({ ...values, csrfmiddlewaretoken: this.token });
-    const answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" } });
+    const answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "X-Workspace": document.body.dataset.workspace } });
     if (!answer.ok) location.reload();
   }
 

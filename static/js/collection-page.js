@@ -3,10 +3,22 @@ export function collectionHere() {
   return document.querySelector("collection-order[data-collection]")?.dataset.collection;
 }
 
-/* The first page of its pictures as they are now; what is gone is selected no more. */
-export async function lookAgain(selection) {
-  if (!collectionHere() || !document.getElementById("pictures")) return;
-  await htmx.ajax("GET", location.href, { target: "#pictures", select: "#pictures", swap: "outerHTML" });
+/* The first page of its pictures as they are now; what is gone is selected no more. A picture that was moved meanwhile stays: that is told
+   as well, and looked at then. Gently: only where that moves nobody who has read on, who moves a picture, or who looks at one. */
+export async function lookAgain(selection, { gently = false } = {}) {
+  const order = document.querySelector("collection-order");
+  const pictures = order?.querySelector("#pictures");
+  const isBusy = () => gently && document.querySelector("#pictures li:nth-child(62), [data-dragged], #lightbox[open]");
+  if (!pictures || isBusy()) return;
+  const { sent } = order;
+  const think = ({ detail }) => {
+    if (detail.target === pictures && (order.sent !== sent || isBusy())) detail.shouldSwap = false;
+  };
+  pictures.addEventListener("htmx:beforeSwap", think);
+  // Morphing is known to what lies inside <live-stream>, and so to the source.
+  const how = { source: pictures, target: pictures, select: "#pictures > *", selectOOB: "#rejected", swap: "morph:innerHTML" };
+  await htmx.ajax("GET", location.href, how);
+  pictures.removeEventListener("htmx:beforeSwap", think);
   const there = new Set([...document.querySelectorAll(".tile")].map((tile) => tile.id.replace("tile-", "")));
   for (const id of selection?.ids ?? []) if (!there.has(id)) selection.ids.delete(id);
   selection?.draw();

@@ -2,7 +2,8 @@
    is about: the picture in the lightbox; else what is selected; else the picture that has the focus; else the page's own. The answer
    brings the marks of each picture, which take the place of those that are there. */
 import { collectionHere, lookAgain } from "./collection-page.js";
-import { place } from "./picture-answer.js";
+import { leads, place } from "./picture-answer.js";
+import { follow, lookAtMarks, pressed } from "./picture-follow.js";
 import { compare, send } from "./picture-send.js";
 import { ACTS, actFor, isSo } from "./picture-table.js";
 
@@ -19,6 +20,7 @@ export class PictureActs extends HTMLElement {
     document.addEventListener("submit", this.onSubmit, { signal });
     document.addEventListener("htmx:afterSettle", this.onDone, { signal });
     document.addEventListener("undo", () => this.undo(), { signal });
+    follow(this);
     document.addEventListener("act", ({ detail }) => this.run(ACTS.find((act) => act.id === detail)), { signal });
   }
 
@@ -27,6 +29,7 @@ export class PictureActs extends HTMLElement {
   }
 
   may = this.dataset.may.split(" ");
+  here = { "X-Workspace": document.body.dataset.workspace }; // a tab that was left open acts where it was opened
 
   get selection() {
     return document.querySelector("picture-selection");
@@ -116,15 +119,15 @@ export class PictureActs extends HTMLElement {
     const all = search === undefined ? { assets: ids.join(",") } : { all: "1", search };
     for (const [name, value] of Object.entries({ ...values, ...all, shown })) if (value !== undefined) body.set(name, value);
     try {
-      await this.take(await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "HX-Current-URL": location.href } }));
+      await this.take(await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "HX-Current-URL": location.href, ...this.here } }));
     } catch {
       this.toast({ text: "The studio did not answer.", note: "Nothing may have changed. Press again.", state: "failed" });
     }
   }
 
   async take(response) {
-    const away = response.headers.get("HX-Redirect");
-    if (away) return location.assign(away);
+    if (leads(response.headers)) return;
+    pressed();
     const { toast } = JSON.parse(response.headers.get("HX-Trigger") ?? "{}");
     if (toast) this.toast(toast);
     else if (!response.ok) this.toast({ text: "That did not work.", note: "Reload the page and try again.", state: "failed" });
@@ -137,13 +140,9 @@ export class PictureActs extends HTMLElement {
   onDone = async (event) => {
     if (!event.target.matches?.(".doing:not([hx-trigger])")) return;
     await lookAgain(this.selection);
-    const ids = [...document.querySelectorAll(".tile")].map((tile) => tile.id.replace("tile-", ""));
-    const answer = await fetch(`${this.dataset.marks}?assets=${ids.join(",")}`).catch(() => null);
-    if (answer?.ok) place(await answer.text());
+    await lookAtMarks(this);
   };
 
-  toast(detail) {
-    document.dispatchEvent(new CustomEvent("toast", { detail }));
-  }
+  toast = (detail) => document.dispatchEvent(new CustomEvent("toast", { detail }));
 }
 customElements.define("picture-acts", PictureActs);

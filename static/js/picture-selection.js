@@ -7,17 +7,17 @@ const IN_BAR = ["favorite", "reject", "tag", "collect", "uncollect", "export", "
 
 class PictureSelection extends HTMLElement {
   connectedCallback() {
-    this.list = document.querySelector("picture-list");
     if (!this.list) return;
     this.ids = new Set();
     this.bar = this.querySelector("[role=toolbar]");
     this.gone = new AbortController();
     const { signal } = this.gone;
     document.addEventListener("click", this.onClick, { signal, capture: true });
-    this.list.addEventListener("focusin", (event) => this.rove(event.target.closest(".tile")), { signal });
+    document.addEventListener("focusin", ({ target }) => target.closest("picture-list .tile") && this.rove(target.closest(".tile")), { signal });
+    document.addEventListener("htmx:beforeSwap", (event) => event.detail.target.matches(".gallery__scroll") && this.press("nothing"), { signal });
     document.addEventListener("pictures-changed", () => this.draw(), { signal });
     this.watch = new MutationObserver(() => { this.soon ??= requestAnimationFrame(() => this.draw()); });
-    this.watch.observe(this.list, { childList: true, subtree: true });
+    this.watch.observe(this.list.closest(".gallery") ?? this.list, { childList: true, subtree: true });
     this.draw();
   }
 
@@ -27,6 +27,8 @@ class PictureSelection extends HTMLElement {
   }
 
   acts = document.querySelector("picture-acts");
+
+  get list() { return document.querySelector("picture-list"); } // another one after words were looked for
 
   get tiles() {
     return this.list.hits.map((hit) => hit.closest(".tile"));
@@ -81,9 +83,7 @@ class PictureSelection extends HTMLElement {
     return true;
   }
 
-  id(tile) {
-    return tile.id.replace("tile-", "");
-  }
+  id(tile) { return tile.id.replace("tile-", ""); }
 
   pick(tile, range) {
     const { tiles } = this;
@@ -109,14 +109,14 @@ class PictureSelection extends HTMLElement {
     if (said === this.said) return;
     this.said = said;
     this.bar.hidden = !this.count;
+    document.body.toggleAttribute("data-picking", !this.bar.hidden);
     this.bar.querySelector("[data-count]").textContent = said;
     this.bar.querySelector(".wide").hidden = this.all !== undefined;
     const all = this.bar.querySelector("[data-everything]");
     all.textContent = this.search !== undefined && this.tiles.every((tile) => tile.hasAttribute("data-picked")) ? "Select all that match" : "Select all shown";
     all.hidden = this.all !== undefined;
     this.querySelector("[data-say]").textContent = this.count ? `${said} selected.` : "Nothing is selected.";
-    const count = this.all === undefined ? this.count : Infinity;
-    const shown = offered(this.acts.may, count).filter((act) => IN_BAR.includes(act.id));
+    const shown = offered(this.acts.may, this.target.count).filter((act) => IN_BAR.includes(act.id));
     this.bar.querySelector("[data-acts]").replaceChildren(...shown.map((act) => this.button(act)), this.more());
   }
 

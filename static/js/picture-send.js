@@ -7,7 +7,7 @@ export function send(form, action, { ids, search }) {
   const sent = form.cloneNode(true);
   sent.action = action;
   sent.elements.do.remove();
-  sent.append(...(search === undefined ? [hidden("assets", ids.join(","))] : [hidden("all", "1"), hidden("search", search)]));
+  sent.append(hidden("in_workspace", document.body.dataset.workspace), ...(search === undefined ? [hidden("assets", ids.join(","))] : [hidden("all", "1"), hidden("search", search)]));
   document.body.append(sent);
   sent.submit();
   return true;

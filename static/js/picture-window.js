@@ -9,9 +9,11 @@ class PictureWindow extends HTMLElement {
     this.seen = new IntersectionObserver(this.onNear, { root: this.scroller, rootMargin: NEAR });
     this.key = `gallery ${location.pathname}${location.search}`;
     const [navigation] = performance.getEntriesByType("navigation");
-    if (navigation && navigation.type !== "navigate") this.restore();
+    // Only the list that the page came with: a later one was asked for by words.
+    if (document.readyState !== "complete" && navigation && navigation.type !== "navigate") this.restore();
     this.watch();
     this.addEventListener("htmx:afterSettle", this.watch);
+    document.addEventListener("htmx:beforeSwap", this.onSwap);
     addEventListener("pagehide", this.remember);
     // Just below the way back up, so that it waits until somebody wants it.
     const before = this.querySelector("[data-before]");
@@ -20,8 +22,13 @@ class PictureWindow extends HTMLElement {
 
   disconnectedCallback() {
     this.seen.disconnect();
+    document.removeEventListener("htmx:beforeSwap", this.onSwap);
     removeEventListener("pagehide", this.remember);
   }
+
+  onSwap = ({ detail }) => {
+    if (detail.target === this.scroller) this.remember();
+  };
 
   get stretches() {
     return [...this.querySelectorAll(".stretch")];
@@ -88,7 +95,7 @@ class PictureWindow extends HTMLElement {
   }
 
   async fetch(address) {
-    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    const answer = await fetch(address, { headers: { "HX-Request": "true", "X-Workspace": document.body.dataset.workspace } });
     if (!answer.ok || answer.headers.has("HX-Redirect")) return null;
     const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
     const content = document.createDocumentFragment();

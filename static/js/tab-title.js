@@ -39,7 +39,7 @@ class TabTitle extends HTMLElement {
   async ask() {
     if (!this.shown) return;
     try {
-      const answer = await fetch(this.dataset.url, { redirect: "error" });
+      const answer = await fetch(this.dataset.url, { redirect: "error", headers: { "X-Workspace": document.body.dataset.workspace } });
       if (answer.ok && document.hidden) this.show(Number(await answer.text()) || 0);
     } catch { /* the studio is away; the next question may be answered */ }
   }

@@ -12,7 +12,7 @@ class TagField extends HTMLElement {
 
   async ask() {
     const typed = this.querySelector("input").value;
-    const answer = await fetch(`${this.dataset.url}?q=${encodeURIComponent(typed)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const answer = await fetch(`${this.dataset.url}?q=${encodeURIComponent(typed)}`, { headers: { "HX-Request": "true", "X-Workspace": document.body.dataset.workspace } }).catch(() => null);
     if (!answer?.ok) return;
     const list = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("datalist");
     // What is written before the last comma goes before each proposal: that is how a list of several is filled in.

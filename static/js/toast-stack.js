@@ -59,6 +59,8 @@ class ToastStack extends HTMLElement {
     toast.querySelector("[data-dismiss]").addEventListener("click", () => toast.remove());
     const back = toast.querySelector("[data-undo]");
     back.hidden = !undo;
+    // Undo takes back what was done last, so it stands beside that alone.
+    if (undo) for (const each of this.querySelectorAll(".toast:has([data-undo]:not([hidden]))")) each.remove();
     back.addEventListener("click", () => {
       toast.remove();
       document.dispatchEvent(new CustomEvent("undo"));

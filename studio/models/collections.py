@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from studio.models.assets import Asset
+from studio.models.assets import Asset, Decision
 from studio.models.ids import new_public_id
 from studio.models.ledger import Account
 from studio.models.people import Membership, User, Visibility, Workspace
@@ -98,6 +98,13 @@ class PlacedQuerySet(models.QuerySet[Row]):
     def visible_to(self, person: User) -> Self:
         """What of it a person sees; that the whole is theirs to open was found before."""
         return self.filter(asset__in=Asset.objects.visible_to(person))
+
+    def kept(self) -> Self:
+        """Without what was rejected, which is hidden here as it is in the gallery."""
+        return self.exclude(asset__decision=Decision.DISCARDED)
+
+    def rejected(self) -> Self:
+        return self.filter(asset__decision=Decision.DISCARDED)
 
     def in_order(self) -> Self:
         return self.order_by("place", "id")

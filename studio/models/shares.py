@@ -90,7 +90,7 @@ class Share(models.Model):
         if self.collection_id is None:
             found: PlacedQuerySet[Any] = self.own_items.all()
         elif Collection.objects.visible_to(self.person).filter(pk=self.collection_id).exists():
-            found = CollectionItem.objects.filter(collection=self.collection_id)
+            found = CollectionItem.objects.filter(collection=self.collection_id).kept()
         else:
             found = CollectionItem.objects.none()
         return found.filter(asset__workspace=self.workspace_id).visible_to(self.person).in_order()

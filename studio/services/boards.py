@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -113,10 +114,14 @@ def next_pair(voter: Voter) -> Pair | None:
 
 
 def seen(board: Board) -> list[BoardItem]:
-    """The pictures of a board that its maker still sees: trashed and private ones drop out."""
-    there = Asset.objects.visible_to(board.person)
-    found = board.items.filter(asset__in=there).select_related("asset").order_by("position")
-    return list(found.prefetch_related("asset__renditions"))
+    """The pictures of a board that its maker still sees, or everybody: trashed and private ones drop out."""
+    items = board.items.select_related("asset").prefetch_related("asset__renditions").order_by("position")
+    keys = [item.asset_id for item in items]
+    # Who made it may have left; what is shared stays with the workspace. Asked one after the other, by the keys: as one
+    # condition, a database would go through the whole gallery.
+    scopes = (Asset.objects.visible_to(board.person), Asset.objects.shared_in(board.workspace))
+    there = {pk for scope in scopes for pk in scope.filter(pk__in=keys).values_list("pk", flat=True)}
+    return [item for item in items if item.asset_id in there]
 
 
 def vote(voter: Voter, left: str, right: str, winner: str) -> bool:
@@ -171,18 +176,22 @@ def ranking(board: Board) -> list[rankings.Standing]:
     return rankings.ranked(items, wins)
 
 
-def write_ratings(by: User, board: Board) -> int:
-    """Make stars of the result, by one action for each rating; how many pictures changed. Raises NotAllowed."""
+def write_ratings(by: User, board: Board) -> tuple[int, dict[str, int]]:
+    """Make stars of the result, by one action for each rating; how many pictures changed, and how many not, and why.
+
+    Raises NotAllowed.
+    """
     if not Board.objects.editable_by(by).filter(pk=board.pk).exists():
         raise NotAllowed("Only who may make things in the workspace can write the result into the ratings.")
     given = rankings.stars(ranking(board))
     assets = dict(board.items.values_list("pk", "asset_id"))
-    changed = 0
+    changed, refused = 0, Counter[str]()
     for stars in sorted(set(given.values())):
         picked = [assets[item] for item, rating in given.items() if rating == stars]
         action = acts.begin(by, board.workspace, VERBS["rate"].name, stars, picked)
         acts.carry_out(action.pk)
         action.refresh_from_db()
         changed += action.done
+        refused.update({why: each["count"] for why, each in action.refused.items()})
     Board.objects.filter(pk=board.pk).update(written_at=Now())
-    return changed
+    return changed, dict(refused)

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from studio.errors import NotAllowed, WouldShare
-from studio.models import Asset, Collection, CollectionItem, CollectionMember, Membership, User, Visibility
+from studio.models import Asset, Collection, CollectionItem, CollectionMember, Decision, Membership, User, Visibility
 from studio.models.collections import ENOUGH, ROOM, ItemQuerySet
-from studio.models.facets import Facet, FacetCount
-from studio.services import facets, filed, visibility
+from studio.models.facets import SHARED, Facet, FacetCount
+from studio.services import changes, facets, filed, visibility
 
 Key = TypeVar("Key", int, str)
 
@@ -50,6 +50,7 @@ def create(by: Membership, name: str, *, visibility: str = Visibility.WORKSPACE,
         visibility = parent.visibility
     made = Collection(workspace=by.workspace, owner=by.person, name=name.strip(), visibility=visibility, **more)
     made.save(force_insert=True)
+    changes.tell_of(made)
     return made
 
 
@@ -64,6 +65,7 @@ def change(
     _require_manager(by, collection)
     if collection.parent_id:
         visibility = collection.visibility
+    changes.tell_of(collection, collection.visibility)
     found = Collection.objects.filter(pk=collection.pk)
     found.update(name=name.strip(), description=description.strip(), visibility=visibility)
     if collection.parent_id:
@@ -73,12 +75,14 @@ def change(
     insiders = Membership.objects.filter(workspace=collection.workspace_id).exclude(person=collection.owner_id)
     chosen = insiders.filter(person__in=[member.pk for member in members]).values_list("person_id", flat=True)
     CollectionMember.objects.bulk_create(CollectionMember(collection=collection, person_id=pk) for pk in chosen)
+    changes.tell_of(collection)
 
 
 @transaction.atomic
 def delete(by: User, collection: Collection) -> None:
     """Delete a collection and what is nested in it. Every picture stays. Raises NotAllowed."""
     _require_manager(by, collection)
+    changes.tell_of(collection)
     gone = [collection, *collection.children.all()]
     pictures = list(CollectionItem.objects.filter(collection__in=gone).values_list("asset_id", flat=True))
     Collection.objects.filter(pk__in=[each.pk for each in gone]).delete()
@@ -116,18 +120,20 @@ def set_cover(by: User, collection: Collection, asset: Asset) -> None:
     _hold(by, collection)
     if collection.items.filter(asset=asset).exists():
         Collection.objects.filter(pk=collection.pk).update(cover=asset)
+        changes.tell_of(collection)
 
 
-def counts(person: User, collections: Sequence[Collection]) -> dict[str, int]:
+def counts(person: User, collections: Sequence[Collection], shelf: int = SHARED) -> dict[str, int]:
     """How many pictures each has for this person, by its public id: kept numbers, so that nothing is counted.
 
-    Nobody's private pictures, and nothing from the trash, is in anybody else's number.
+    Nobody's private pictures are in anybody else's number. What was rejected, and what is in the trash, lies on a
+    shelf of its own.
     """
     names = [each.public_id for each in collections]
     workspaces = {each.workspace_id for each in collections}
     rows = FacetCount.objects.filter(
         facet__in=Facet.objects.filter(workspace__in=workspaces, kind="collection", value__in=names),
-        scope__in=facets.scopes(person.pk),
+        scope__in=facets.scopes(person.pk, shelf),
     )
     found = dict.fromkeys(names, 0)
     for name, pictures in rows.values_list("facet__value", "pictures"):
@@ -149,12 +155,14 @@ def move(by: User, collection: Collection, asset: Asset, before: Asset | None) -
     others = collection.items.exclude(pk=item.pk)
     place = _place_before(others, target) if target else _end(others) + ROOM
     collection.items.filter(pk=item.pk).update(place=place)
+    changes.tell_of(collection)
 
 
 @transaction.atomic
 def step(by: User, collection: Collection, asset: Asset, by_places: int) -> None:
-    """Move a picture some places on or back, among those that this person sees. Raises NotAllowed."""
+    """Move a picture some places on or back, among those that this person sees beside it. Raises NotAllowed."""
     seen = collection.items.visible_to(by)
+    seen = seen.rejected() if asset.decision == Decision.DISCARDED else seen.kept()
     item = seen.filter(asset=asset).first()
     if item is None or not by_places:
         return

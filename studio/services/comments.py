@@ -55,11 +55,15 @@ def edit(person: User, comment: Comment, text: str) -> None:
     _name(comment)
 
 
+@transaction.atomic
 def delete(person: User, comment: Comment) -> None:
-    """Take back what one has said. Raises NotAllowed."""
-    if comment.person_id != person.pk:
+    """Take back what one has said; a steward takes away what others have. Raises NotAllowed."""
+    is_own = comment.person_id == person.pk
+    if not is_own and not roles.may(person, comment.workspace_id, May.STEER):
         raise NotAllowed(NOT_YOURS)
-    Comment.objects.filter(pk=comment.pk, deleted_at=None).update(deleted_at=Now())
+    deleted = Comment.objects.filter(pk=comment.pk, deleted_at=None).update(deleted_at=Now())
+    if deleted and not is_own:
+        _log(person, comment.asset, "remove-comment")
 
 
 def resolve(person: User, comment: Comment, *, is_resolved: bool) -> None:

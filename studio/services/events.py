@@ -17,6 +17,7 @@ from studio.models import Action, Export, Import, Job, Visibility
 CHANNEL = "studio:events"
 EVERYWHERE = "studio"
 NOTICES = "notices"
+PICTURES = "pictures"
 HERE_SECONDS = 15  # somebody whose page has listened within this time is here
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,12 @@ def publish_notices(people: Collection[int]) -> None:
     """Say to these people that their notices changed."""
     if people:
         _on_commit({"workspace": None, "person": None, "people": sorted(people), "job": NOTICES})
+
+
+def publish_pictures(workspace: int, people: Collection[int] | None) -> None:
+    """Say that pictures of a workspace changed: what they are found by, or where they lie. None: to all its people."""
+    message: dict[str, object] = {"workspace": workspace, "person": None, "job": PICTURES}
+    _on_commit(message if people is None else message | {"people": sorted(people)})
 
 
 def note_presence(person: int) -> None:

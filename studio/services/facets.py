@@ -24,7 +24,7 @@ from studio.models.acting import Favorite
 from studio.models.collections import CollectionItem
 from studio.models.facets import DISCARDED, SHARED, TRASHED
 from studio.recraft.image_models import IMAGE_MODELS
-from studio.services import blocks, looks
+from studio.services import blocks, changes, looks
 from studio.services.words import body, told
 
 UPLOADED = "upload"  # the operation of what was uploaded
@@ -69,10 +69,11 @@ def index(assets: Iterable[int]) -> None:
     The number of statements does not depend on how many assets there are, up to CHUNK of them. Call it once, at the
     end of the transaction that changes them: it takes a lock that is held until then.
     """
-    ids = sorted(set(assets))
+    ids, heard = sorted(set(assets)), set[changes.Heard]()
     _lock(ids)
     for start in range(0, len(ids), CHUNK):
-        _index(ids[start : start + CHUNK])
+        heard |= _index(ids[start : start + CHUNK])
+    changes.tell(heard)
 
 
 def index_waiting(most: int = CHUNK) -> int:
@@ -181,7 +182,8 @@ def lock(workspace: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ADVISORY, workspace])
 
 
-def _index(ids: list[int]) -> None:
+def _index(ids: list[int]) -> set[changes.Heard]:
+    """The same for a chunk; who may hear of it."""
     assets = list(Asset.objects.filter(pk__in=ids).select_related("job__style", "workspace"))
     given = _given(ids)
     there, wanted = dict[Row, int | None](_rows_of(ids)), set[Row]()
@@ -201,6 +203,7 @@ def _index(ids: list[int]) -> None:
     _write_texts({pk: text for pk, text in new.items() if text != old.get(pk)})
     AssetText.objects.filter(pk__in=old.keys() - new.keys()).delete()
     Asset.objects.filter(pk__in=ids).update(indexed_at=Now())
+    return changes.hearers({row[:4] for row in there.keys() ^ wanted})
 
 
 def _given(ids: list[int]) -> defaultdict[int, list[Named]]:

@@ -234,14 +234,14 @@ def _day(text: str) -> date | None:
 def _phrases(text: str) -> list[Phrase]:
     """What was typed: words, "words that follow one another", -words that must not be there, and begin* for beginnings.
 
-    The last word may be one without a star: whoever types "vas" has not got to the end of "vases" yet. What is quoted
-    or left out is meant as it stands.
+    The last word may be one without a star: whoever types "vas" has not got to the end of "vases" yet, and finds no
+    fewer by leaving something out behind it. What is quoted or left out is meant as it stands.
     """
     asked, found = list(_ASKED.finditer(text)), list[Phrase]()
+    last = next((each for each in reversed(asked) if not each[1]), None)
     for each in asked:
         minus, quoted, word = each.groups(default="")
-        unfinished = each is asked[-1] and bool(word) and not minus
-        begins = unfinished or (quoted or word).endswith("*")
+        begins = (each is last and bool(word)) or (quoted or word).endswith("*")
         if cut := tuple(words(quoted or word)):
             found.append(Phrase(cut, not minus, begins))
     return found

@@ -8,19 +8,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import reswap, retarget, trigger_client_event
+from django_htmx.http import reswap, retarget
 
 from studio.errors import InvalidRequest, NotAllowed, StudioError
 from studio.forms.acting import ActForm
 from studio.models import Action, Asset, AssetEvent, Favorite, User
 from studio.services import acting, acts, durations, tags, trash
 from studio.services.verbs import PERSONAL, UNDO, VERBS, in_words
+from studio.views.asked import asked, go_where
 from studio.views.doors import StudioRequest, member, safe_next
 
 PAGE = 60
 MOST_EVENTS = 40
 MOST_MARKS = 600  # tiles that a page holds
-WORKED = "worked"  # the event that says to the rest of a page that an action is done
 NOTHING_TO_UNDO = "There is nothing of yours to undo from the last 24 hours."
 
 
@@ -28,6 +28,8 @@ NOTHING_TO_UNDO = "There is nothing of yours to undo from the last 24 hours."
 @member
 def act(request: StudioRequest) -> HttpResponse:
     """Do something to some pictures; the answer is what they look like now."""
+    if not request.htmx:  # a script says where the page is
+        go_where(request, asked(request))
     try:
         action = ActForm(request.POST).act(request.membership)
     except StudioError as error:
@@ -53,17 +55,19 @@ def action(request: StudioRequest, public_id: str) -> HttpResponse:
     """How far an action on many pictures is, and what it could not do; the fragment is live."""
     found = get_object_or_404(Action.objects.visible_to(request.user).defer("picked"), public_id=public_id)
     context = {"action": found, "told": told(found), "refused": _examples(request, found)}
-    response = render(request, "acting/_progress.html" if request.htmx else "acting/report.html", context)
-    return trigger_client_event(response, WORKED) if request.htmx and found.is_finished else response
+    return render(request, "acting/_progress.html" if request.htmx else "acting/report.html", context)
 
 
 @require_GET
 @member
 def marks(request: StudioRequest) -> HttpResponse:
-    """What some pictures look like now, for a page that shows them while many are worked on."""
+    """What some pictures look like now, for a page that shows them while they are worked on, here or elsewhere."""
     names = request.GET.get("assets", "").split(",")[:MOST_MARKS]
     known = Asset.objects.kept_for(request.user).filter(public_id__in=names)
-    return render(request, "acting/_all_marks.html", {"assets": know(request.user, list(known))})
+    context: dict[str, Any] = {"assets": know(request.user, list(known))}
+    if shown := request.GET.get("shown"):
+        context |= _shown(request, shown)
+    return render(request, "acting/_all_marks.html", context)
 
 
 @require_GET
@@ -146,6 +150,7 @@ PAST = {
     "comment": "commented",
     "resolve": "settled a comment",
     "reopen-comment": "opened a comment again",
+    "remove-comment": "removed a comment",
 }
 
 
@@ -170,13 +175,18 @@ def _done(request: StudioRequest, action: Action) -> HttpResponse:
     if not acts.is_large(action):
         context["assets"] = _pictures(request, action.picked or ())
     if shown := request.POST.get("shown"):
-        known = Asset.objects.kept_for(request.user).select_related("job", "approved_by", "workspace")
-        asset = get_object_or_404(known, public_id=shown)
-        context |= {"shown": know(request.user, [asset])[0], "history": history(asset)}
+        context |= _shown(request, shown)
     response = render(request, "acting/_done.html", context)
     if action.is_finished:
-        response["HX-Trigger"] = json.dumps({"toast": toast(action), WORKED: {}})
+        response["HX-Trigger"] = json.dumps({"toast": toast(action)})
     return response
+
+
+def _shown(request: StudioRequest, public_id: str) -> dict[str, Any]:
+    """The one picture that a page is about, and what was done to it."""
+    known = Asset.objects.kept_for(request.user).select_related("job", "approved_by", "workspace")
+    asset = get_object_or_404(known, public_id=public_id)
+    return {"shown": know(request.user, [asset])[0], "history": history(asset)}
 
 
 def toast(action: Action) -> dict[str, Any]:

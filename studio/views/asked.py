@@ -5,7 +5,7 @@ from typing import Any
 
 from studio.models import Asset, User
 from studio.services import searches
-from studio.views.doors import StudioRequest
+from studio.views.doors import StudioRequest, enter
 
 MOST = 20_001  # one more than anything takes at once, so that too many are refused and not cut off
 CHUNK = 1_000  # names in one query
@@ -16,6 +16,13 @@ def asked(request: StudioRequest) -> list[str]:
     sent = request.POST if request.method == "POST" else request.GET
     names = [*sent.getlist("asset"), *",".join(sent.getlist("assets")).split(",")]
     return list(dict.fromkeys(name for name in names if name))[:MOST]
+
+
+def go_where(request: StudioRequest, names: Sequence[str]) -> None:
+    """Make this page one of the workspace of the first of these pictures, which may not be the session's."""
+    first = Asset.objects.visible_to(request.user).filter(public_id__in=names[:1]).first()
+    if first:
+        enter(request, first.workspace_id)
 
 
 def whole(request: StudioRequest) -> dict[str, Any]:

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.errors import InvalidRequest, StudioError
-from studio.models import Board, Collection
+from studio.models import Asset, Board, Collection
 from studio.services import boards
+from studio.services.rankings import Standing
+from studio.views.asked import asked, go_where
 from studio.views.asked import keys as _keys
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import StudioRequest, enter, member
 from studio.views.limits import too_often
 from studio.views.reviews import blind_file
 
@@ -25,19 +27,27 @@ PAGE = 50
 def index(request: StudioRequest) -> HttpResponse:
     """The workspace's boards, the newest first."""
     found = Board.objects.visible_to(request.user).filter(workspace=request.membership.workspace)
-    rows = list(found.select_related("person").order_by("-id")[:PAGE])
-    return render(request, "boards/index.html", {"boards": rows})
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    rows = list(found.select_related("person").order_by("-id")[: PAGE + 1])
+    more = rows[PAGE - 1].pk if len(rows) > PAGE else None
+    return render(request, "boards/index.html", {"boards": rows[:PAGE], "more": more})
 
 
 @require_POST
 @member
 def new(request: StudioRequest) -> HttpResponse:
     """Make a board of a collection, or of some pictures."""
+    go_where(request, asked(request))
     name, keys = "Review", _keys(request)
     if public_id := request.POST.get("collection"):
         collection = get_object_or_404(Collection.objects.visible_to(request.user), public_id=public_id)
-        items = collection.items.visible_to(request.user).in_order()
-        name, keys = collection.name, list(items.values_list("asset_id", flat=True)[: boards.MOST + 1])
+        enter(request, collection.workspace_id)
+        items = collection.items.visible_to(request.user).kept().in_order()
+        # The board is everybody's, and the name of a private collection is not.
+        name = collection.name if collection.is_shared else name
+        keys = list(items.values_list("asset_id", flat=True)[: boards.MOST + 1])
     try:
         board = boards.create(request.membership, name, keys)
     except StudioError as error:
@@ -57,11 +67,22 @@ def _page(request: StudioRequest, board: Board, status: int = 200, **more: Any) 
     may_edit = Board.objects.editable_by(request.user).filter(pk=board.pk).exists()
     shown = may_edit or board.closed_at is not None
     standings = boards.ranking(board) if shown else []
-    items = {item.pk: item for item in board.items.select_related("asset__job", "asset__person")}
     voters = board.voters.select_related("person").prefetch_related("votes").order_by("pk")
     context: dict[str, Any] = {"board": board, "may_edit": may_edit, "shown": shown, "voters": voters}
-    context |= {"rows": [(each, items[each.item].asset) for each in standings], "now": timezone.now(), **more}
+    context |= {"rows": _rows(request, board, standings), "now": timezone.now(), **more}
     return render(request, "boards/page.html", context, status=status)
+
+
+def _rows(request: StudioRequest, board: Board, standings: list[Standing]) -> list[tuple[Standing, Asset | None, str]]:
+    """Each standing with its picture, for those who see that; for others with its key, which shows it blind."""
+    items = {item.pk: item for item in board.items.all()} if standings else {}
+    seen = Asset.objects.visible_to(request.user).select_related("job", "workspace")
+    there = seen.in_bulk([item.asset_id for item in items.values()])
+    blind = {item.pk for item in boards.seen(board)} if len(there) < len(items) else set()
+    return [
+        (each, there.get(items[each.item].asset_id), items[each.item].key if each.item in blind else "")
+        for each in standings
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,12 +159,17 @@ def ratings(request: StudioRequest, public_id: str) -> HttpResponse:
     """Write the result into the pictures' ratings."""
     board = _board(request, public_id)
     try:
-        boards.write_ratings(request.user, board)
+        _, refused = boards.write_ratings(request.user, board)
     except StudioError as error:
         return _page(request, board, 422, problem=error.message)
+    if refused:
+        board.refresh_from_db()
+        return _page(request, board, left=refused.items())
     return redirect("boards:page", public_id)
 
 
 def _board(request: StudioRequest, public_id: str) -> Board:
     found = Board.objects.visible_to(request.user).select_related("person", "workspace")
-    return get_object_or_404(found, public_id=public_id)
+    board = get_object_or_404(found, public_id=public_id)
+    enter(request, board.workspace_id)
+    return board

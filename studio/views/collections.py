@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,14 +12,16 @@ from django_htmx.http import trigger_client_event
 from studio.errors import NotAllowed, StudioError, WouldShare
 from studio.forms.collections import CollectionForm, NewCollectionForm
 from studio.models import Action, Asset, Collection, CollectionItem
+from studio.models.facets import DISCARDED
 from studio.services import acting, collecting
 from studio.services import collections as services
 from studio.views import acting as acting_views
-from studio.views.asked import asked, whole
-from studio.views.doors import StudioRequest, member
+from studio.views.asked import asked, go_where, whole
+from studio.views.doors import StudioRequest, enter, member
 
 PAGE = 60
-MOST_SHOWN = 200  # collections in one list
+MOST_SHOWN = 200  # collections beside the gallery, the newest
+MOST_LISTED = 2_000  # where one looks for a collection
 
 
 @dataclass(frozen=True)
@@ -32,18 +34,25 @@ class Shelf:
     children: "list[Shelf]"
 
 
-def shelves(request: StudioRequest, *, only_editable: bool = False) -> list[Shelf]:
-    """The workspace's collections that this person sees, each with its cover, in a constant number of queries."""
+def shelves(
+    request: StudioRequest, *, only_editable: bool = False, most: int = 0, around: Collection | None = None
+) -> list[Shelf]:
+    """The workspace's collections that this person sees, each with its cover, in a constant number of queries.
+
+    The newest `most` of them; `around` one, only that one and what is inside it.
+    """
     every = (
         Collection.objects.editable_by(request.user) if only_editable else Collection.objects.visible_to(request.user)
     )
-    first = CollectionItem.objects.filter(collection=OuterRef("pk")).visible_to(request.user).in_order()
+    first = CollectionItem.objects.filter(collection=OuterRef("pk")).visible_to(request.user).kept().in_order()
     found = every.filter(workspace=request.membership.workspace).annotate(first=Subquery(first.values("asset")[:1]))
-    rows: list[Any] = list(found.select_related("owner").order_by("-id")[:MOST_SHOWN])
+    if around:
+        found = found.filter(Q(pk=around.pk) | Q(parent=around))
+    rows: list[Any] = list(found.select_related("owner").order_by("-id")[: most or MOST_SHOWN])
     if not rows:
         return []  # to put the other questions together costs as much as to find this out
     wanted = {row.cover_id for row in rows} | {row.first for row in rows}
-    covers = Asset.objects.visible_to(request.user).in_bulk([pk for pk in wanted if pk])
+    covers = Asset.objects.visible_to(request.user).kept().in_bulk([pk for pk in wanted if pk])
     counts = services.counts(request.user, rows)
     made = {
         row.pk: Shelf(row, covers.get(row.cover_id) or covers.get(row.first), counts[row.public_id], []) for row in rows
@@ -62,7 +71,9 @@ def index(request: StudioRequest) -> HttpResponse:
 
 
 def _index(request: StudioRequest, form: NewCollectionForm, status: int = 200) -> HttpResponse:
-    return render(request, "collections/index.html", {"shelves": shelves(request), "form": form}, status=status)
+    return render(
+        request, "collections/index.html", {"shelves": shelves(request, most=MOST_LISTED), "form": form}, status=status
+    )
 
 
 @require_POST
@@ -71,7 +82,8 @@ def new(request: StudioRequest) -> HttpResponse:
     """Make a collection; with pictures, put them in at once."""
     form = NewCollectionForm(request.POST)
     parent = request.POST.get("parent")
-    inside = get_object_or_404(Collection.objects.visible_to(request.user), public_id=parent) if parent else None
+    inside = _collection(request, parent) if parent else None
+    go_where(request, asked(request))
     if not form.is_valid():
         return _index(request, form, 422)
     try:
@@ -89,7 +101,12 @@ def new(request: StudioRequest) -> HttpResponse:
 def pick(request: StudioRequest) -> HttpResponse:
     """Where pictures could be put: the dialog behind the key B. By POST where they are too many for an address."""
     names = asked(request)
-    context = {"shelves": shelves(request, only_editable=True), "assets": ",".join(names), "count": len(names)}
+    go_where(request, names)
+    context = {
+        "shelves": shelves(request, only_editable=True, most=MOST_LISTED),
+        "assets": ",".join(names),
+        "count": len(names),
+    }
     context |= whole(request)
     return render(request, "collections/_pick.html" if request.htmx else "collections/pick.html", context)
 
@@ -97,21 +114,28 @@ def pick(request: StudioRequest) -> HttpResponse:
 @require_GET
 @member
 def page(request: StudioRequest, public_id: str) -> HttpResponse:
-    """One collection: its pictures in order, and what is nested in it; a fragment is the next page."""
-    collection = _collection(request, public_id)
-    items, more = _page(request, collection)
+    """One collection: its pictures in order, and what is nested in it; a fragment is the next page.
+
+    What was rejected is hidden, as it is in the gallery, and shown by itself to who asks for it.
+    """
+    collection, is_aside = _collection(request, public_id), request.GET.get("shown") == "discarded"
+    items, more = _page(request, collection, is_aside)
     context = {"collection": collection, "items": items, "more": more, "may_edit": _may_edit(request, collection)}
     if request.htmx and "after" in request.GET:
         return render(request, "collections/_pictures.html", context)
-    inside = [each for each in shelves(request) if each.collection.pk == (collection.parent_id or collection.pk)]
-    context["children"] = inside[0].children if inside and not collection.parent_id else []
+    inside = shelves(request, around=collection, most=MOST_LISTED) if not collection.parent_id else []
+    context["children"] = inside[0].children if inside else []
+    context["is_aside"] = is_aside
+    context["rejected"] = services.counts(request.user, [collection], DISCARDED)[collection.public_id]
     context["may_manage"] = Collection.objects.managed_by(request.user).filter(pk=collection.pk).exists()
     return render(request, "collections/page.html", context)
 
 
-def _page(request: StudioRequest, collection: Collection) -> tuple[list[CollectionItem], str]:
-    """One page of its pictures, and the query of the next one."""
-    found = collection.items.visible_to(request.user).in_order().select_related("asset__job", "asset__workspace")
+def _page(request: StudioRequest, collection: Collection, is_aside: bool) -> tuple[list[CollectionItem], str]:
+    """One page of its pictures, or of those that were rejected, and the query of the next one."""
+    every = collection.items.visible_to(request.user)
+    found = (every.rejected() if is_aside else every.kept()).in_order()
+    found = found.select_related("asset__job", "asset__workspace")
     if after := request.GET.get("after"):
         place, _, pk = after.partition("_")
         if not (place.removeprefix("-").isdecimal() and pk.isdecimal() and len(after) < 42):
@@ -119,7 +143,8 @@ def _page(request: StudioRequest, collection: Collection) -> tuple[list[Collecti
         found = found.after(int(place), int(pk))
     items = list(found[: PAGE + 1])
     last = items[PAGE - 1] if len(items) > PAGE else None
-    return items[:PAGE], f"after={last.place}_{last.pk}" if last else ""
+    aside = "shown=discarded&" if is_aside else ""
+    return items[:PAGE], f"{aside}after={last.place}_{last.pk}" if last else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,6 +154,7 @@ def settings(request: StudioRequest, public_id: str) -> HttpResponse:
     collection = get_object_or_404(
         Collection.objects.managed_by(request.user).select_related("workspace"), public_id=public_id
     )
+    enter(request, collection.workspace_id)
     form = CollectionForm(collection, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         services.change(request.user, collection, **form.cleaned_data)
@@ -173,7 +199,6 @@ def _add(request: StudioRequest, collection: Collection) -> HttpResponse:
     if not action.is_finished:
         return trigger_client_event(acting_views.working(request, action), "collected", {})
     response = trigger_client_event(HttpResponse(status=204), "collected", {})
-    response = trigger_client_event(response, acting_views.WORKED, {})
     return trigger_client_event(response, "toast", acting_views.toast(action))
 
 
@@ -238,7 +263,9 @@ def _one(request: StudioRequest, public_id: str) -> Asset:
 
 def _collection(request: StudioRequest, public_id: str) -> Collection:
     found = Collection.objects.visible_to(request.user).select_related("owner", "parent", "workspace")
-    return get_object_or_404(found, public_id=public_id)
+    collection = get_object_or_404(found, public_id=public_id)
+    enter(request, collection.workspace_id)
+    return collection
 
 
 def _may_edit(request: StudioRequest, collection: Collection) -> bool:

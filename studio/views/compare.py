@@ -13,7 +13,7 @@ from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.image_models import IMAGE_MODELS
 from studio.views.acting import know
 from studio.views.cards import operation_label
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import StudioRequest, enter, member
 
 FEWEST, MOST = 2, 4
 HIDDEN = ("prompt", "image", "mask")
@@ -53,6 +53,7 @@ def page(request: StudioRequest) -> HttpResponse:
     if len(found) != len(names):
         raise Http404
     assets = list(know(request.user, [found[name] for name in names]))
+    enter(request, assets[0].workspace_id)
     way = request.GET.get("way", "")
     context = {
         "pictures": list(zip(LETTERS, assets, strict=False)),
@@ -69,7 +70,7 @@ def words(first: Asset, other: Asset) -> list[Words]:
     """The prompt of `other` in pieces, those marked that the first one's does not have."""
     before, after = _prompt(first).split(), _prompt(other).split()
     if first.pk == other.pk:
-        return [Words(_prompt(other), is_other=False)]
+        return [Words(_prompt(other), is_other=False)] if after else []
     steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return [Words(" ".join(after[start:end]), step != "equal") for step, _, _, start, end in steps if end > start]
 

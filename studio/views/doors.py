@@ -36,6 +36,7 @@ class StudioRequest(HttpRequest):
 
 
 HEADER = "X-Workspace"  # the public id of the workspace that a page was opened in
+FIELD = "in_workspace"  # the same, in a form that is posted without a script
 CHOSEN = "workspace"  # where a session keeps the id of the workspace it works in
 
 # A view takes what its URL carries, so its arguments differ from one to the next.
@@ -56,12 +57,13 @@ def member(view: View) -> View:
             return to_sign_in(request)
         if not request.user.has_usable_password():
             return redirect("people:introduce")
-        page = request.headers.get(HEADER, "")
+        page = request.headers.get(HEADER) or request.POST.get(FIELD, "")
         membership = members.current(request.user, page, request.session.get(CHOSEN))
         if membership is None:
             return render(request, "errors/no_workspace.html", status=403)
         if page and page != membership.workspace.public_id:
-            return HttpResponseClientRefresh()  # they have left the workspace of that page, or were removed
+            # They have left the workspace of that page, or were removed.
+            return HttpResponseClientRefresh() if request.headers.get(HEADER) else redirect("create:home")
         inside = cast(StudioRequest, request)
         inside.membership, inside.elsewhere = membership, None
         return view(inside, *args, **kwargs)

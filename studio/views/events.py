@@ -7,8 +7,8 @@ may see there; it ends when their session does, or when they belong to one of th
 every stream ends by itself: a server that waits for its requests would wait for good.
 
 For each message a page gets two events: one named after the job, which that job's card listens for, and `jobs`, for
-everything that counts jobs. A message for everybody is named `studio`; one about a person's notices is for that person
-alone. While a stream is open its person counts as being here.
+everything that counts jobs. What counts and marks pictures listens for `pictures`. A message for everybody is named
+`studio`; one about a person's notices is for that person alone. While a stream is open its person counts as being here.
 """
 
 import asyncio
@@ -25,17 +25,19 @@ from typing import Any
 import redis.asyncio
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET
 
-from studio.models import Membership
-from studio.services.events import CHANNEL, EVERYWHERE, NOTICES, note_presence
+from studio.models import Membership, User
+from studio.services.events import CHANNEL, EVERYWHERE, NOTICES, PICTURES, note_presence
 
 HEARTBEAT = 15  # seconds between comments that keep proxies from closing a quiet stream
-RECHECK = 5  # seconds until somebody who was removed, or signed out, hears nothing any more
+RECHECK = 4  # seconds between two looks, so that who was removed, or signed out, hears nothing any more within five
 MOST_PER_PERSON = 5  # streams; the sixth tab polls
 QUEUE = 200  # events a slow page may be behind before it is told to fetch everything anew
 RETRY = 2000  # milliseconds until a browser comes back
@@ -150,7 +152,8 @@ async def _events(person: int, session: SessionBase, workspaces: set[int]) -> As
         checked = heard = time.monotonic()
         while True:
             with contextlib.suppress(TimeoutError):
-                message = await asyncio.wait_for(queue.get(), RECHECK)
+                # Up to the next look and no longer: a message on the way must not put it off.
+                message = await asyncio.wait_for(queue.get(), max(0.0, checked + RECHECK - time.monotonic()))
                 if message is None:
                     break
                 heard = time.monotonic()
@@ -170,19 +173,26 @@ async def _events(person: int, session: SessionBase, workspaces: set[int]) -> As
 
 
 def _names(message: dict[str, Any], workspaces: set[int], person: int) -> list[str]:
+    if "people" in message and person not in message["people"]:
+        return []
     if message["job"] == NOTICES:
-        return [NOTICES] if person in message["people"] else []
+        return [NOTICES]
     if message["workspace"] is None:
-        return [EVERYWHERE, "jobs"]
+        return [EVERYWHERE, "jobs", PICTURES]
+    if message["job"] == PICTURES:
+        return [PICTURES] if message["workspace"] in workspaces else []
     hears = message["workspace"] in workspaces and (not message.get("private") or message["person"] == person)
     return [message["job"], "jobs"] if hears else []
 
 
 @sync_to_async
 def _workspaces(person: int, session: SessionBase) -> set[int] | None:
-    """The workspaces the person belongs to now; None once they signed out, were closed, or belong to none."""
+    """The workspaces the person belongs to now.
+
+    None once they signed out, took another password elsewhere, were closed, or belong to none.
+    """
     try:
-        if not session.exists(session.session_key or ""):
+        if not session.exists(session.session_key or "") or not _is_theirs_still(person, session):
             return None
         note_presence(person)
         found = Membership.objects.filter(person=person, person__is_active=True)
@@ -190,3 +200,9 @@ def _workspaces(person: int, session: SessionBase) -> set[int] | None:
     finally:
         # The stream has a thread of its own, and may last for days: it holds no connection between its looks.
         connection.close()
+
+
+def _is_theirs_still(person: int, session: SessionBase) -> bool:
+    """Whether the session was begun with the password that the person has now, as Django asks at each request."""
+    now = User.objects.only("password").get(pk=person).get_session_auth_hash()
+    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), now)

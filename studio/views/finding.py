@@ -201,7 +201,7 @@ def library(query: Query, words: Words) -> list[tuple[str, str, str, int, bool]]
 
 def saved(query: Query, words: Words) -> list[tuple[SavedSearch, bool]]:
     """Searches that were kept, and which of them is the one shown."""
-    kept = SavedSearch.objects.visible_to(words.person, words.workspace)[:60]
+    kept = SavedSearch.objects.visible_to(words.person, words.workspace)[:300]
     return [(each, each.query == query.text) for each in kept]
 
 

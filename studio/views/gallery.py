@@ -49,10 +49,8 @@ def page(request: StudioRequest) -> HttpResponse:
     shelf = SHELVES[query.one("shown")]
     context = {
         **stretch,
+        **_beside(request, query, words),
         "chips": finding.chips(query, words),
-        "library": finding.library(query, words),
-        "saved": finding.saved(query, words),
-        "shelves": shelves(request),
         "months": finding.months(words.person, words.workspace, shelf) if _by_date(query) else [],
         "month": request.GET.get("from", ""),
         "sorts": [(query.with_("sort", sort), label, sort == _sort(query)) for sort, label in SORTS.items()],
@@ -61,7 +59,25 @@ def page(request: StudioRequest) -> HttpResponse:
     }
     if not stretch["groups"] and not stretch["more"]:
         context["helping"] = finding.helping(query, words)
-    return render(request, "assets/gallery.html", context)
+    # Who types words gets what depends on them.
+    is_found = request.htmx and request.htmx.target == "pictures"
+    return render(request, "assets/_found.html" if is_found else "assets/gallery.html", context)
+
+
+@require_GET
+@member
+def library(request: StudioRequest) -> HttpResponse:
+    """What stands beside the gallery, as it is now."""
+    query, words = _query(request), finding.Words(request.user, request.membership.workspace)
+    return render(request, "assets/_library.html", {"query": query, **_beside(request, query, words)})
+
+
+def _beside(request: StudioRequest, query: Query, words: finding.Words) -> dict[str, Any]:
+    return {
+        "library": finding.library(query, words),
+        "saved": finding.saved(query, words),
+        "shelves": shelves(request),
+    }
 
 
 @require_GET
@@ -153,6 +169,7 @@ def _stretch(request: StudioRequest, query: Query, cursor: Cursor | None) -> dic
     return {
         "query": query,
         "groups": groups,
+        "shown": len(found.assets),
         "here": _address(query, edge, day) if not query.one("like") else "",
         "more": "" if back else _address(query, found.after, last),
         # What comes after something else on the page needs no way back to it.

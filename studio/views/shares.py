@@ -13,8 +13,8 @@ from studio.errors import InvalidRequest, StudioError
 from studio.forms.shares import ShareForm
 from studio.models import Asset, Collection, Share
 from studio.services import shares
-from studio.views.asked import asked, keys, whole
-from studio.views.doors import StudioRequest, member
+from studio.views.asked import asked, go_where, keys, whole
+from studio.views.doors import StudioRequest, enter, member
 from studio.views.limits import too_often
 
 PAGE = 50
@@ -30,8 +30,16 @@ def index(request: StudioRequest) -> HttpResponse:
     if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     rows = list(found.select_related("person", "collection").prefetch_related("own_items").order_by("-id")[: PAGE + 1])
-    context = {"shares": rows[:PAGE], "more": rows[PAGE - 1].pk if len(rows) > PAGE else None, "now": timezone.now()}
+    context = _told(request, rows[:PAGE]) | {"more": rows[PAGE - 1].pk if len(rows) > PAGE else None}
     return render(request, "shares/_rows.html" if request.htmx and before else "shares/index.html", context)
+
+
+def _told(request: StudioRequest, rows: list[Share]) -> dict[str, Any]:
+    """What rows need: which links open, and which collections have a name for this person, who may end any link."""
+    usable = Share.objects.usable().filter(pk__in=[row.pk for row in rows])
+    seen = Collection.objects.visible_to(request.user).filter(pk__in=[row.collection_id for row in rows])
+    named, open_ones = (set(found.values_list("pk", flat=True)) for found in (seen, usable))
+    return {"shares": rows, "now": timezone.now(), "named": named, "usable": open_ones}
 
 
 @sensitive_post_parameters("password")
@@ -41,6 +49,7 @@ def new(request: StudioRequest) -> HttpResponse:
     """Choose what a link allows; the answer shows it, this once."""
     collection = _collection(request)
     names = [] if collection else asked(request)
+    go_where(request, names)
     # A POST that chooses nothing yet only names pictures: more of them than fit an address.
     form = ShareForm(request.POST if "days" in request.POST else None)
     if form.is_bound and form.is_valid():
@@ -76,7 +85,9 @@ def _collection(request: StudioRequest) -> Collection | None:
     sent = request.POST if request.method == "POST" else request.GET
     if not (public_id := sent.get("collection")):
         return None
-    return get_object_or_404(Collection.objects.editable_by(request.user), public_id=public_id)
+    found = get_object_or_404(Collection.objects.editable_by(request.user), public_id=public_id)
+    enter(request, found.workspace_id)
+    return found
 
 
 @require_POST
@@ -87,5 +98,5 @@ def revoke(request: StudioRequest, public_id: str) -> HttpResponse:
     shares.revoke(request.user, share)
     share.refresh_from_db()
     if request.htmx:
-        return render(request, "shares/_row.html", {"share": share, "now": timezone.now()})
+        return render(request, "shares/_row.html", {"share": share, **_told(request, [share])})
     return redirect("shares:index")

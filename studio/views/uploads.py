@@ -15,7 +15,7 @@ from studio.models import Asset, Collection, Import
 from studio.services import archives, collecting, imports, intake, uploads
 from studio.services import collections as services
 from studio.services.unpacking import UNNAMED
-from studio.views.doors import StudioRequest, member
+from studio.views.doors import StudioRequest, enter, member
 
 PAGE = 20
 MOST_FILES = 50
@@ -122,7 +122,9 @@ def _question(request: StudioRequest, collection: Collection, taken: list[Taken]
 def _collection(request: StudioRequest) -> Collection | None:
     if not (public_id := request.GET.get("collection")):
         return None
-    return get_object_or_404(Collection.objects.editable_by(request.user), public_id=public_id)
+    found = get_object_or_404(Collection.objects.editable_by(request.user), public_id=public_id)
+    enter(request, found.workspace_id)
+    return found
 
 
 def _put(request: StudioRequest, collection: Collection, taken: list[Taken]) -> dict[str, Any]:

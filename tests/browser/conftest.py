@@ -177,8 +177,16 @@ def problems_by_axe(page: Page, within: str = "html", only: str = "") -> list[st
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE)
     options = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
-    found = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
-    return [f"{each['id']}: {each['nodes'][0]['target']} {each['help']}" for each in found["violations"]]
+    return named(page.evaluate("([within, options]) => axe.run(within, options)", [within, options]))
+
+
+def named(found: dict[str, Any] | None) -> list[str]:
+    """Each thing that axe found, with the first place where it is so."""
+    return (
+        []
+        if found is None
+        else [f"{each['id']}: {each['nodes'][0]['target']} {each['help']}" for each in found["violations"]]
+    )
 
 
 def problems_in_either_theme(page: Page, within: str = "html") -> list[str]:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, look_at, problems_by_axe
+from tests.browser.conftest import DESKTOP, PHONE, look_at, named, problems_by_axe
 
 ZOOMED = (720, 450)  # what is left of a desktop's pixels at 200 %
 # Of everything that is read or pressed: what lies where nobody can scroll to.
@@ -43,17 +43,34 @@ MOVING = """() => {
 }"""
 
 
+# What a small screen shows has been looked at there; of the rest each part's outermost element is left to look at.
+NARROW = """() => {
+  window.narrow = new Set([...document.querySelectorAll("body *")].filter((each) => each.checkVisibility()));
+}"""
+ONLY_WIDE = """async () => {
+  // The frame is the same on every page, and looked at where things open.
+  const isNew = (each) => each.checkVisibility() && !narrow.has(each) && !each.closest(".rail, #units");
+  const include = [...document.querySelectorAll("body *")].filter((each) => isNew(each) && !isNew(each.parentElement));
+  const options = { resultTypes: ["violations"], runOnly: ["color-contrast"] };
+  return include.length ? await axe.run({ include }, options) : null;
+}"""
+
+
 def problems(page: Page) -> list[str]:
     """What is wrong with a page for anybody: by axe in both themes, at 200 %, on a phone, without motion.
 
-    Of axe's rules one alone looks at colors, and only they differ between the themes.
+    Of axe's rules one alone looks at colors, and only they differ between the themes. In the dark they are looked at on
+    a phone, and then what is only there on a wide screen.
     """
     found = problems_by_axe(page)
     found += page.evaluate(MOVING)
     look_at(page, "dark")
-    found += [f"in the dark: {each}" for each in problems_by_axe(page, only="color-contrast")]
     for size in (ZOOMED, PHONE, DESKTOP):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         found += [f"{size[0]} wide: {each}" for each in page.evaluate(CUT_OFF)]
+        if size == PHONE:
+            page.evaluate(NARROW)
+            found += [f"in the dark on a phone: {each}" for each in problems_by_axe(page, only="color-contrast")]
+    found += [f"in the dark: {each}" for each in named(page.evaluate(ONLY_WIDE))]
     look_at(page, "light")
     return found

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.conftest import Open, generate
 
@@ -53,12 +53,45 @@ def test_pictures_are_collected_and_ordered_by_keys_and_by_hand(open_page: Open)
     assert order(page) == [third, second, first]
     page.reload()
     assert order(page) == [third, second, first], "the server has it so, too"
+    a_list_that_comes_late_moves_nothing(page, third)
+    assert order(page) == [second, third, first]
     page.locator(f"[data-item='{second}'] .tile__hit").focus()
     with page.expect_response("**/remove/"):
         page.keyboard.press("Delete")
     page.reload()
     assert order(page) == [third, first]
     dropped_on_the_list(page, "Lighthouses", "q=lighthouses")
+
+
+def a_list_that_comes_late_moves_nothing(page: Page, asset: str) -> None:
+    """What was asked for before a picture was moved, and is answered after it, has the order of before."""
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if "hx-request" in route.request.headers:
+            late.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(page.url, hold)
+    page.locator(f"[data-item='{asset}'] .tile__hit").focus()
+    with page.expect_request(lambda request: request.url == page.url):
+        page.keyboard.press("4")
+    with page.expect_response("**/move/"):
+        page.keyboard.press("Alt+ArrowRight")
+    now = order(page)
+    route, answer = late[0]
+    with page.expect_response(lambda response: response.request == route.request):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    assert order(page) == now
+    page.unroute(page.url)
+    page.reload()
+    page.evaluate("for (const each of document.querySelectorAll('li[data-item]')) each.wasThere = true")
+    with page.expect_response(page.url):
+        page.locator(f"[data-item='{asset}'] .tile__hit").press("5")
+    page.wait_for_timeout(300)
+    assert page.evaluate("[...document.querySelectorAll('li[data-item]')].every((each) => each.wasThere)"), "drawn anew"
 
 
 def dropped_on_the_list(page: Page, name: str, search: str) -> None:

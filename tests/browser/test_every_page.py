@@ -203,16 +203,20 @@ def test_every_page_outside_is_fine(studio: DrivenStudio, open_page: Open, made:
 
 def test_what_is_wrong_with_a_page_is_found(show: Show) -> None:
     buttons = '<button id="slow">Slow</button><button id="far">Far</button>'
-    page = show(f'<h1>Wrong</h1><input><p>Pale</p>{buttons}<a href="/">Low</a>')
+    apart = '<b class="narrow-only" id="narrow">Pale</b><b class="wide-only" id="wide">Pale</b>'
+    page = show(f'<h1>Wrong</h1>{apart}<input><p>Pale</p>{buttons}<a href="/">Low</a>')
     for part, style in WRONG.items():
         page.locator(part).evaluate("(part, style) => { part.style.cssText = style; }", style)
     found = "\n".join(problems(page))
     beyond = ("720 wide: beside the screen: <b", "below the screen: <a")
-    for each in ("label:", "color-contrast:", "in the dark: color-contrast:", "moves: button", *beyond):
+    dark = ("in the dark on a phone: color-contrast: ['#narrow']", "in the dark: color-contrast: ['#wide']")
+    for each in ("label:", "color-contrast:", *dark, "moves: button", *beyond):
         assert each in found, found
 
 
 WRONG = {
+    "#narrow": "color: #777; background: #666",
+    "#wide": "color: #777; background: #666",
     "p": "color: #999; background: #aaa",
     "#slow": "transition: color 1s",
     "#far": "margin-inline-start: 900px",

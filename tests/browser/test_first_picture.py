@@ -151,6 +151,20 @@ def test_the_stream_is_open_only_while_the_page_is_seen(open_page: Open) -> None
         page.evaluate(hide % hidden + "document.dispatchEvent(new Event('visibilitychange'))")
         page.wait_for_timeout(500)
     assert streams == ["closed", "open"]
+    assert page.evaluate(BURST) == 2, "the last of a burst is never lost: it may say what came of it all"
+
+
+BURST = """async () => {
+  const { source } = document.querySelector("live-stream");
+  const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  let told = 0;
+  source.addEventListener("burst@1s", () => { told += 1; });
+  await wait(50);
+  told = 0;
+  for (let times = 0; times < 5; times++) source.forward(new MessageEvent("burst"));
+  for (let times = 0; told < 2 && times < 50; times++) await wait(50);
+  return told;
+}"""
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])

@@ -50,6 +50,12 @@ def test_the_grid_is_worked_by_keys_alone(page: Page) -> None:
     expect(rating(page, 0)).to_have_attribute("data-rating", "4")
     page.keyboard.press("u")
     expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    for stars in "54":
+        page.keyboard.press(stars)
+        notice(page, f"1 picture rated {stars} stars.")
+    assert page.locator(".toast [data-undo]:not([hidden])").count() == 1, "it takes back what was done last, only that"
+    page.keyboard.press("0")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
     page.keyboard.press("s")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -90,6 +96,51 @@ def test_the_trash_takes_a_picture_out_of_the_list_and_gives_it_back(page: Page)
     expect(page.locator(f"#{name}")).to_be_hidden()
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator(f"#{name}")).to_be_visible()
+
+
+def test_what_is_done_in_one_tab_is_seen_in_the_other(page: Page, open_page: Open) -> None:
+    other = open_page("/gallery/")
+    first, second = (tile(page, at).get_attribute("id") for at in (0, 1))
+    hidden = other.locator("#library .coll", has_text="Trash").locator(".coll__count")
+    before = hidden.inner_text()
+    tile(page, 1).locator(".tile__hit").focus()
+    page.keyboard.press("5")
+    expect(other.locator(f"#{second} .tile__mark--made")).to_have_attribute("data-rating", "5")
+    other.locator(f"#{second} .tile__hit").press(" ")
+    expect(other.locator("#lightbox-content .rating__star[aria-pressed=true]")).to_have_count(5)
+    page.keyboard.press("0")
+    expect(other.locator("#lightbox-content .rating__star[aria-pressed=true]")).to_have_count(0)
+    tile(page, 0).locator(".tile__hit").press("Delete")
+    expect(other.locator(f"#{first}")).to_be_hidden()
+    expect(hidden).not_to_have_text(before)
+    expect(page.locator("#library .coll", has_text="Trash").locator(".coll__count")).not_to_have_text(before)
+    page.keyboard.press("u")
+    expect(hidden).to_have_text(before)
+
+
+def test_a_search_is_answered_while_one_types(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/gallery/?" in request.url else None)
+    before = page.url
+    field, said = page.locator("#q"), page.locator("#found")
+    field.focus()
+    page.keyboard.type("nothing of that")
+    expect(said).to_have_text("No picture matches.")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("lamps")
+    expect(said).to_contain_text("pictures")
+    expect(field).to_be_focused()
+    assert page.url.endswith("?q=lamps")
+    assert page.locator("#filters .chip--on").inner_text().startswith("lamps")
+    page.keyboard.type(" ")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(400)
+    assert len(asked) == 2, "once for each time that one stopped, and not for what changes nothing"
+    tile(page, 0).locator(".tile__hit").press("s")
+    expect(page.get_by_role("toolbar", name="What to do with the selection")).to_contain_text("1 selected")
+    page.go_back()
+    page.wait_for_url(before)
+    expect(field).to_have_value("")
 
 
 def test_the_menu_is_one_for_mouse_and_keys(page: Page) -> None:
@@ -166,6 +217,18 @@ def test_pictures_are_compared_with_one_zoom(page: Page) -> None:
     page.keyboard.press("v")
     expect(shown).to_have_text("B")
     assert problems_by_axe(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("zoom-view img").first.evaluate(STRETCH)
+    box = page.locator("zoom-view").first.bounding_box()
+    assert box and box["height"] < 844, "however tall a picture is, all of it is seen"
+
+
+STRETCH = """(img) => {
+  img.removeAttribute("width");
+  img.removeAttribute("height");
+  img.src = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='10' height='90'/>";
+  return img.decode();
+}"""
 
 
 def test_the_palette_finds_pages_and_what_can_be_done(page: Page) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from studio.errors import InvalidRequest, NotAllowed
 from studio.models import Asset, Board, Membership, Role, User, Visibility, Vote
-from studio.services import boards, rankings
+from studio.services import boards, members, rankings
 from tests.views.making import picture
 
 
@@ -107,7 +107,7 @@ def test_the_result_becomes_ratings(alice: User, bob: User) -> None:
     Membership.objects.filter(person=bob).update(role=Role.REVIEWER)
     with pytest.raises(NotAllowed):
         boards.write_ratings(bob, board)
-    assert boards.write_ratings(alice, board) == 6
+    assert boards.write_ratings(alice, board) == (6, {})
     rated = [Asset.objects.get(pk=pk).rating for pk in sorted(better, key=lambda pk: -better[pk])]
     assert rated == [5, 5, 4, 3, 2, 1]
 
@@ -121,6 +121,12 @@ def test_a_board_compares_what_its_maker_sees(alice: User, bob: User, charlie: U
     assert not Board.objects.visible_to(charlie).exists()
     Asset.objects.filter(pk=mine[0].pk).update(state="trashed", visibility=Visibility.WORKSPACE)
     assert boards.next_pair(boards.voter(board, bob)) is None
+
+
+def test_a_board_goes_on_when_its_maker_has_left(alice: User, bob: User) -> None:
+    board = board_of(bob)
+    members.leave(bob.memberships.get())
+    assert boards.next_pair(boards.voter(board, alice)) is not None
 
 
 def test_a_link_opens_while_the_board_does(alice: User, bob: User) -> None:

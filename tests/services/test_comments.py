@@ -44,8 +44,17 @@ def test_a_comment_says_something_and_not_too_much(bob: User, vase: Asset, text:
         comments.add(bob, vase, text)
 
 
+def test_a_steward_takes_away_what_somebody_said_and_the_history_tells(alice: User, bob: User, vase: Asset) -> None:
+    said = comments.add(bob, vase, "Rude")
+    for _ in range(2):
+        comments.delete(alice, said)
+    assert not Comment.objects.visible_to(bob).exists()
+    assert [event.person for event in vase.events.filter(verb="remove-comment")] == [alice]
+
+
 def test_only_who_wrote_it_changes_or_deletes_it(alice: User, bob: User, vase: Asset) -> None:
     said = comments.add(bob, vase, "Wider")
+    Membership.objects.filter(person=alice).update(role=Role.EDITOR)
     for change in (lambda: comments.edit(alice, said, "Mine now"), lambda: comments.delete(alice, said)):
         with pytest.raises(NotAllowed):
             change()

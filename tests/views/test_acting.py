@@ -174,6 +174,9 @@ def test_what_differs_is_marked_and_stands_first(alice: User) -> None:
         ("fox at", False),
         ("dusk, fog", True),
     ]
+    brought = picture(alice)
+    brought.job = None
+    assert words(brought, brought) == [], "the page says that it has no prompt"
     found = rows([one, two])
     assert [row.label for row in found if row.differs] == ["Seed"]
     assert found[0].values == ["1", "2"]

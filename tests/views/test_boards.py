@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from django.test import Client
+from django.utils import timezone
 
-from studio.models import Board, User, Vote, Voter
+from studio.models import Asset, Board, User, Visibility, Vote, Voter
 from studio.services import boards, collections
+from studio.views import boards as views
 from tests.views.conftest import Visit
 from tests.views.making import job, picture
 
@@ -93,4 +96,33 @@ def test_a_board_is_made_of_a_collection_and_its_result_written(visit: Visit, al
     client.post(f"{address}vote/", pair_in(client.get(f"{address}vote/").content.decode()))
     client.post(f"{address}ratings/")
     assert sorted(item.asset.rating for item in board.items.select_related("asset")) == [3, 5]
+    Asset.objects.update(rating=0)
+    Asset.objects.filter(pk=board.items.latest("pk").asset_id).update(approved_at=timezone.now())
+    assert "but for 1 picture: It is approved" in client.post(f"{address}ratings/").content.decode()
     assert client.post("/boards/new/", {"assets": picture(alice).public_id}).status_code == 422
+
+
+def test_what_is_private_is_judged_and_not_named(visit: Visit, alice: User, bob: User) -> None:
+    own = collections.create(alice.memberships.get(), f"{CANARY} name", visibility="private")
+    private = {"visibility": Visibility.PRIVATE}
+    made = [picture(alice, job(alice, params={"prompt": CANARY}, **private), **private) for _ in range(3)]
+    collections.add(alice, own, [each.pk for each in made])
+    visit(alice).post("/boards/new/", {"collection": own.public_id})
+    board, client = Board.objects.get(), visit(bob)
+    Asset.objects.filter(pk=made[2].pk).update(state="trashed")
+    said = client.get(f"/boards/{board.public_id}/").content.decode() + client.get("/boards/").content.decode()
+    assert CANARY not in said
+    assert not [each for each in made if each.public_id in said]
+    assert (said.count("A private picture"), said.count("Not here any more")) == (2, 1)
+    assert client.get(re.findall(r'src="(/boards/[^"]+)"', said)[0]).status_code == 200
+    assert CANARY in visit(alice).get(f"/boards/{board.public_id}/").content.decode()
+
+
+def test_older_boards_are_a_page_away(visit: Visit, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "PAGE", 1)
+    keys = [picture(alice).pk for _ in range(2)]
+    older, newer = (boards.create(alice.memberships.get(), name, keys) for name in ("Autumn", "Spring"))
+    page = visit(alice).get("/boards/").content.decode()
+    assert older.public_id not in page
+    assert f"?before={newer.pk}" in page
+    assert older.public_id in visit(alice).get(f"/boards/?before={newer.pk}").content.decode()

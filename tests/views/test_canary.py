@@ -13,20 +13,41 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 
-from studio.models import Asset, Attempt, Draft, Job, JobInput, Membership, Role, User, Visibility
-from studio.services import budgets, members, requests
-from tests.addresses import PATTERNS, STREAM, Things
+from studio.models import (
+    Asset,
+    Attempt,
+    Draft,
+    Import,
+    Job,
+    JobInput,
+    Membership,
+    Role,
+    SavedSearch,
+    User,
+    Visibility,
+)
+from studio.services import acts, boards, budgets, collections, comments, exports
+from tests.addresses import PATTERNS, STREAM, Things, one_of_each
 from tests.views.conftest import HTMX, Visit
-from tests.views.making import PNG, candidates, custom_style, day_cap, job, picture
+from tests.views.making import PNG, candidates, custom_style, job, picture
 
 CANARY = "xq7canaryxq7"
 # What is no text that somebody wrote, or what the studio finds its way by.
 KEEP = {"public_id", "token_hash", "sha256", "file", "media_type", "key", "fingerprint", "twin", "operation"}
 KEEP |= {"image_model", "image_id", "url", "param", "time_zone", "window_key", "style_id", "kind", "value"}
-KEEP |= {"password", "placeholder", "error"}
+KEEP |= {"password", "placeholder", "error", "verb"}
 # Addresses that show nobody's rows, and those that would end what is being tested.
 SAME_FOR_ALL = ("reference/", "healthz", "readyz", "welcome/", "join/", "forgot/", "reset/", "sign-in/", "password/")
 ENDING = ("sign-out/", "workspace/leave/", STREAM)
+WAYS = (
+    "job__",
+    "asset__",
+    "account__",
+    "board__",
+    "share__",
+    "export__",
+    "collection__",
+)  # from a row to its workspace
 NAMING = re.compile(r"<\w+:(public_id|candidate|pk)>")
 # Entries and caps are never changed: theirs are made with the word in them.
 UNCHANGING = {"Entry", "Cap"}
@@ -157,7 +178,9 @@ def private(alice: User, bob: User) -> Hidden:
     Asset.objects.filter(pk__in=[each.pk for each in secrets]).update(visibility=Visibility.PRIVATE)
     Job.objects.filter(pk=upload.job_id).update(visibility=Visibility.PRIVATE)
     jobs = [secret_job, own.job, finished, asked, upload.job, *lonely]
+    kept = around(alice, secret, own)
     other = {
+        **kept.values,
         "styles:public_id": style.public_id,
         "members:pk": str(bob.memberships.get().pk),
         "monitor:pk": "1",
@@ -166,7 +189,7 @@ def private(alice: User, bob: User) -> Hidden:
     }
     style_id = {"style": style.public_id, "style_id": style.style_id, "first": shown.job.public_id}
     return Hidden(
-        [*rows_of([each for each in jobs if each], secrets), draft],
+        [*rows_of([each for each in jobs if each], secrets), draft, *kept.rows],
         [
             things(alice, secret, own, secret_job, other),
             things(alice, shown, own, lonely[0], other),
@@ -178,6 +201,38 @@ def private(alice: User, bob: User) -> Hidden:
             {"asset": child.public_id, "job": child.job.public_id, **style_id},
         ],
     )
+
+
+@dataclass
+class Kept:
+    """What somebody does with private pictures, and how addresses name it."""
+
+    rows: list[models.Model]
+    values: dict[str, str]
+
+
+def around(alice: User, *secrets: Asset) -> Kept:
+    by, keys = alice.memberships.get(), [each.pk for each in secrets]
+    own = {"workspace": by.workspace, "person": alice, "name": "Own"}
+    collection = collections.create(by, "Own", visibility=Visibility.PRIVATE)
+    collections.add(alice, collection, keys)
+    # A board is everybody's, what is on it may not be.
+    board = boards.create(by, "Blind", keys)
+    comment = comments.add(alice, secrets[0], "Wider")
+    export = exports.order(by, keys, {"format": "png"})
+    saved, zipped = SavedSearch.objects.create(**own), Import.objects.create(**own)
+    action = acts.begin(alice, by.workspace, "rate", 4, keys)
+    values = {
+        "collections:public_id": collection.public_id,
+        "boards:public_id": board.public_id,
+        "boards:key": boards.seen(board)[0].key,
+        "comments:public_id": comment.public_id,
+        "exports:public_id": export.public_id,
+        "gallery:public_id": saved.public_id,
+        "uploads:public_id": zipped.public_id,
+        "act:public_id": action.public_id,
+    }
+    return Kept([collection, comment, export, saved, zipped, action], values)
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.EDITOR, Role.VIEWER])
@@ -200,30 +255,25 @@ def test_who_made_it_finds_it_in_many_places(visit: Visit, private: Hidden, alic
 
 def test_an_outsider_finds_nothing_of_another_workspace(visit: Visit, alice: User, bob: User, charlie: User) -> None:
     workspace = alice.workspaces.get()
+    everything = one_of_each(alice, bob).values
     made_by = job(alice)
     asset = picture(alice, made_by, content=PNG + CANARY.encode())
     (candidate,) = candidates(alice, asset)
     style = custom_style(alice)
     waiting = job(alice, "held")
-    requests.ask(bob, workspace, 100, requests.Limit("person", "total"), words=CANARY)
-    members.invite(alice.memberships.get(), Role.VIEWER, note=CANARY)
-    cap = day_cap(alice)
     budgets.set_cap(alice.memberships.get(), budgets.Rule("total"), 70_000, reason=CANARY)
     Draft.objects.create(person=alice, workspace=workspace)
     hidden = [row for model in apps.get_app_config("studio").get_models() for row in _of(model, workspace)]
-    assert {type(row).__name__ for row in hidden} >= {"Asset", "Job", "CustomStyle", "Workspace", "User", "Invitation"}
-    other = {
-        "styles:public_id": style.public_id,
-        "members:pk": str(bob.memberships.get().pk),
-        "monitor:pk": str(cap.pk),
-        "requests:public_id": bob.requests.get().public_id,
-        "workspaces:public_id": workspace.public_id,
-    }
+    kinds = {"Asset", "Job", "CustomStyle", "Workspace", "User", "Invitation", "Collection", "Board", "Share", "Export"}
+    assert {type(row).__name__ for row in hidden} >= kinds | {"Comment", "Import", "SavedSearch", "Notice", "Webhook"}
+    named = {"assets:public_id", "edit:public_id", "edit:candidate", "runs:public_id", "create:public_id"}
+    other = {name: value for name, value in everything.items() if name not in named}
+    other["styles:public_id"] = style.public_id
     ids = {"asset": asset.public_id, "job": made_by.public_id, "style": style.public_id, "style_id": style.style_id}
-    everything = Hidden(hidden, [things(alice, asset, candidate, waiting, other)], [ids | {"first": waiting.public_id}])
+    all_of_it = Hidden(hidden, [things(alice, asset, candidate, waiting, other)], [ids | {"first": waiting.public_id}])
     plant(hidden)
-    assert found_in(crawl(visit(charlie), everything)) == set()
-    assert found_in(crawl(visit(alice), everything))
+    assert found_in(crawl(visit(charlie), all_of_it)) == set()
+    assert found_in(crawl(visit(alice), all_of_it))
 
 
 def _of(model: type[models.Model], workspace: Any) -> Iterable[models.Model]:
@@ -233,7 +283,7 @@ def _of(model: type[models.Model], workspace: Any) -> Iterable[models.Model]:
         return [workspace]
     if model is User:
         return User.objects.filter(memberships__workspace=workspace)
-    way = next((f"{name}workspace" for name in ("", "job__", "asset__", "account__") if _has(model, names, name)), "")
+    way = next((f"{name}workspace" for name in ("", *WAYS) if _has(model, names, name)), "")
     return model._base_manager.filter(**{way: workspace}) if way else []
 
 

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from studio.models import Action, Collection, Membership, Role, User, Visibility
-from studio.services import acting, acts, collections, facets
+from studio.models import Action, Collection, Export, Membership, Role, User, Visibility
+from studio.services import acting, acts, collections, facets, shares
+from studio.views import collections as views
 from studio.views.collections import PAGE
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import picture
@@ -60,6 +61,29 @@ def test_pages_follow_the_order_and_hold_while_it_changes(visit: Visit, alice: U
     second = client.get(f"{address}?{more[1]}", headers=HTMX).content.decode()
     assert tiles(first) + tiles(second) == [each.public_id for each in assets]
     assert "<html" not in second
+
+
+def test_what_is_rejected_is_hidden_counted_apart_and_goes_nowhere(visit: Visit, alice: User) -> None:
+    collection = make(alice)
+    cover, *others = [picture(alice) for _ in range(3)]
+    collections.add(alice, collection, [each.pk for each in (cover, *others)])
+    collections.set_cover(alice, collection, cover)
+    acting.act(alice, collection.workspace, "reject", "", [cover.public_id])
+    client, address = visit(alice), f"/collections/{collection.public_id}/"
+    kept = [each.public_id for each in others]
+    page, aside = (client.get(address + query).content.decode() for query in ("", "?shown=discarded"))
+    assert (tiles(page), tiles(aside)) == (kept, [cover.public_id])
+    assert "1 rejected" in page and "?shown=discarded" in page
+    index = client.get("/collections/").content.decode()
+    assert "2 pictures" in index and cover.public_id not in index
+    share, _ = shares.share(alice.memberships.get(), shares.Terms(days=1), collection=collection)
+    assert [each.asset.public_id for each in share.items] == kept
+    collections.step(alice, collection, others[1], -1)
+    client.post("/exports/sheet/", {"collection": collection.public_id})
+    packed = Export.objects.get().items.order_by("position").values_list("asset", flat=True)
+    assert list(packed) == [others[1].pk, others[0].pk]
+    acting.act(alice, collection.workspace, "unreject", "", [cover.public_id])
+    assert tiles(client.get(address).content.decode())[0] == cover.public_id
 
 
 @pytest.mark.parametrize("after", ["1", "x_1", "1_x", "9" * 50 + "_1"])
@@ -219,3 +243,18 @@ def test_all_that_a_search_matches_is_collected(visit: Visit, alice: User) -> No
     client.post("/collections/new/", {"name": "Heroes", **search}, headers=HTMX)
     acts.carry_out(Action.objects.get().pk)
     assert [item.asset for item in Collection.objects.get().items.select_related("asset")] == [tagged]
+
+
+def test_an_old_collection_is_still_found_and_keeps_what_is_inside_it(
+    visit: Visit, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_SHOWN", 1)
+    by = alice.memberships.get()
+    old = collections.create(by, "Autumn")
+    inside = collections.create(by, "Autumn, posters", parent=old)
+    collections.create(by, "Spring")
+    client = visit(alice)
+    assert old.public_id not in client.get("/gallery/").content.decode(), "beside the gallery are the newest"
+    for page in ("/collections/", f"/collections/pick/?asset={picture(alice).public_id}"):
+        assert old.public_id in client.get(page).content.decode()
+    assert inside.public_id in client.get(f"/collections/{old.public_id}/").content.decode()

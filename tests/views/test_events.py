@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -68,7 +69,7 @@ async def open_stream(person: User) -> Stream:
     stream = Stream(response)  # type: ignore[arg-type]
     if is_first:
         # What was said before the hub had subscribed is lost, so the first thing to hear is "fetch everything".
-        assert [await stream.next(), await stream.next()] == [sending.EVERYWHERE, "jobs"]
+        assert [await stream.next() for _ in range(3)] == [sending.EVERYWHERE, "jobs", sending.PICTURES]
     else:
         await anext(stream.parts)
     return stream
@@ -110,6 +111,23 @@ def test_notices_are_for_their_person_alone(hub: events.Hub, valkey: Valkey, ali
     run(story)
 
 
+def test_what_changed_about_pictures_is_told_to_whoever_sees_them(
+    hub: events.Hub, valkey: Valkey, alice: User, bob: User, charlie: User
+) -> None:
+    ours, theirs = alice.workspaces.get().pk, charlie.workspaces.get().pk
+
+    async def story() -> None:
+        hers, his = await open_stream(alice), await open_stream(bob)
+        publish(valkey, workspace=ours, person=None, people=[alice.pk], job="pictures")
+        publish(valkey, workspace=theirs, person=None, job="pictures")
+        publish(valkey, workspace=None, person=None, job="studio")
+        assert (await hers.until("studio"), await his.until("studio")) == (["pictures"], [])
+        publish(valkey, workspace=ours, person=None, job="pictures")
+        assert [await his.next() for _ in range(3)] == ["jobs", "pictures", "pictures"]
+
+    run(story)
+
+
 def test_many_pages_share_one_subscription(hub: events.Hub, valkey: Valkey, alice: User, bob: User) -> None:
     workspace = alice.workspaces.get().pk
 
@@ -138,6 +156,23 @@ def test_who_was_removed_from_one_of_their_workspaces_hears_nothing_more(
         publish(valkey, workspace=workspace.pk, person=alice.pk, job="abc")
         publish(valkey, workspace=None, person=None, job="studio")
         assert await again.until("studio") == [], "the other workspace's stream goes on without"
+
+    run(story)
+
+
+def test_what_is_said_meanwhile_puts_the_end_off_for_nobody(
+    hub: events.Hub, valkey: Valkey, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "RECHECK", 1.0)
+    workspace = alice.workspaces.get()
+
+    async def story() -> None:
+        stream, began = await open_stream(bob), time.monotonic()
+        await Membership.objects.filter(person=bob).adelete()
+        await asyncio.sleep(0.8)
+        publish(valkey, workspace=workspace.pk, person=alice.pk, job="abc")
+        assert await stream.until("bye") in (["abc", "jobs"], [])
+        assert time.monotonic() - began < 1.6
 
     run(story)
 
@@ -177,6 +212,16 @@ def test_signing_out_ends_the_stream(hub: events.Hub, alice: User) -> None:
         await client.alogout()
         assert (await stream.until("bye"))[:1] == ["jobs"]
         assert await stream.next() == "(ended)"
+
+    run(story)
+
+
+def test_another_password_ends_the_stream(hub: events.Hub, alice: User) -> None:
+    async def story() -> None:
+        stream = await open_stream(alice)
+        alice.set_password("four vases on a ledge")
+        await alice.asave(update_fields=["password"])
+        assert await stream.next() == "bye"
 
     run(story)
 
@@ -226,7 +271,7 @@ def test_streams_survive_a_restart_of_the_broker(hub: events.Hub, valkey: Valkey
         valkey.start()
         assert await waiting == sending.EVERYWHERE, "whatever was missed is fetched once more"
         publish(valkey, workspace=workspace, person=alice.pk, job="abc")
-        assert await stream.until("abc") == ["jobs"]
+        assert await stream.until("abc") == ["jobs", "pictures"]
 
     run(story)
 

@@ -69,6 +69,7 @@ def test_each_filter_finds_its_pictures(visit: Visit, alice: User, bob: User, am
         "q=red va": {"v3"},
         "q=va red": set(),
         "q=va* red": {"v3"},
+        "q=va -zebra": {"v3"},
         'q="va"': set(),
         'q="red va*"': {"v3"},
         "q=fox -cha*": everything - {"v3", "ours"},
@@ -179,6 +180,18 @@ def test_no_list_counts_or_skips(visit: Visit, alice: User, among: dict[str, Ass
         asked = [query["sql"] for query in queries if "studio_asset" in query["sql"] or "facet" in query["sql"]]
         assert asked
         assert not [sql for sql in asked if "OFFSET" in sql.upper() or "COUNT(" in sql.upper()], address
+
+
+def test_who_types_words_gets_what_depends_on_them(visit: Visit, alice: User, among: dict[str, Asset]) -> None:
+    client = visit(alice)
+    typed = {**HTMX, "HX-Target": "pictures"}
+    text = client.get("/gallery/?q=vas&sort=oldest", headers=typed).content.decode()
+    for part in ("pictures", "filters", "pop-sort", "library", "found"):
+        assert text.count(f'id="{part}"') == 1, part
+    assert "<html" not in text and "q=vas" in text
+    assert "No picture matches" in client.get("/gallery/?q=nothing-at-all", headers=typed).content.decode()
+    beside = client.get("/gallery/library/?q=vas", headers=HTMX).content.decode()
+    assert 'id="library"' in beside and "<html" not in beside
 
 
 def test_a_list_goes_on_from_both_ends(visit: Visit, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:

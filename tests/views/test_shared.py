@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
-from studio.models import Membership, Share, User, Visibility
+from studio.models import Membership, Role, Share, User, Visibility
 from studio.services import collections, shares
 from studio.services.shares import Terms
-from tests.views.conftest import Visit
+from tests.views.conftest import HTMX, Visit
 from tests.views.making import job, picture
 
 CANARY = "canary-51b0"
@@ -218,3 +218,18 @@ def test_a_picture_that_became_private_leaves_others_links(alice: User, bob: Use
     asset.visibility = Visibility.PRIVATE
     asset.save(update_fields=["visibility"])
     assert asset.public_id not in Client().get(f"/s/{token}/").content.decode()
+
+
+def test_the_list_of_links_names_no_private_collection_and_says_which_link_is_dead(
+    visit: Visit, alice: User, bob: User
+) -> None:
+    secret = collections.create(bob.memberships.get(), f"{CANARY} collection", visibility=Visibility.PRIVATE)
+    share, _ = shares.share(bob.memberships.get(), Terms(), collection=secret)
+    assert CANARY in visit(bob).get("/shares/").content.decode()
+    client = visit(alice)
+    assert CANARY not in client.get("/shares/").content.decode()
+    Membership.objects.filter(person=bob).update(role=Role.VIEWER)
+    assert "Does not open" in client.get("/shares/").content.decode()
+    answer = client.post(f"/shares/{share.public_id}/revoke/", headers=HTMX).content.decode()
+    assert "Ended" in answer
+    assert CANARY not in answer

@@ -3,14 +3,27 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from studio import tasks
-from studio.models import Asset, Invitation, Membership, Role, User, Visibility, Workspace
-from studio.services import letters, members, workspaces
+from studio.models import (
+    Action,
+    Asset,
+    Collection,
+    Export,
+    Invitation,
+    Membership,
+    Role,
+    Share,
+    User,
+    Visibility,
+    Workspace,
+)
+from studio.services import collections, letters, members, workspaces
 from tests.fixtures import PASSWORD
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import job, picture
@@ -62,6 +75,44 @@ def test_a_page_left_open_goes_on_in_its_own_workspace(visit: Visit, alice: User
     assert "This page is part of Studio" in told
     Membership.objects.filter(person=alice, workspace=first).delete()
     assert client.post("/create/generate/draft/", {"prompt": "A fox"}, headers=headers)["HX-Refresh"] == "true"
+
+
+def test_what_a_page_does_with_pictures_it_does_where_it_was_opened(
+    visit: Visit, alice: User, second: Workspace
+) -> None:
+    client, first = visit(alice), alice.workspaces.exclude(pk=second.pk).get()
+    here, there = (picture(alice, job(alice, workspace=each)) for each in (first, second))
+    client.post(f"/workspaces/{second.public_id}/switch/")
+    everything = {"all": "1", "search": "", "in_workspace": first.public_id}
+    for sent, headers in (({}, {**HTMX, "x-workspace": first.public_id}), ({"in_workspace": first.public_id}, {})):
+        client.post("/act/", {"do": "rate 4", **everything, **sent}, headers=headers)
+    assert set(Action.objects.values_list("workspace", flat=True)) == {first.pk}, "not all that there is elsewhere"
+    # What is named knows where it is.
+    client.post("/act/", {"do": "rate 3", "assets": here.public_id})
+    assert Asset.objects.get(pk=here.pk).rating == 3
+    collection = collections.create(alice.memberships.get(workspace=first), "Spring")
+    collections.add(alice, collection, [here.pk])
+    chosen = {"format": "original", "percent": "100", "name": "{title}"}
+    for named in ({"assets": here.public_id}, {"collection": collection.public_id}, everything):
+        client.post("/exports/new/", {**chosen, **named})
+        client.post("/shares/new/", {"days": "30", "largest": "preview", **named})
+    for model in (Export, Share):
+        assert list(model._default_manager.values_list("workspace", flat=True)) == [first.pk] * 3
+    assert client.get("/exports/").content.decode().count("Studio, 1 picture") == 3, "one's own are listed anywhere"
+    assert "This page is part of Studio" in client.get(f"/collections/{collection.public_id}/").content.decode()
+    client.post("/collections/new/", {"name": "Autumn", "assets": there.public_id})
+    assert Collection.objects.get(name="Autumn").workspace == second
+    Membership.objects.filter(person=alice, workspace=first).delete()
+    assert client.post("/act/", {"do": "rate 4", **everything})["Location"] == "/"
+
+
+def test_every_script_says_where_its_page_is() -> None:
+    scripts = [path for path in (settings.BASE_DIR / "static" / "js").glob("*.js") if path.name != "seen-once.js"]
+    asking = {
+        path.name: text for path in scripts if (text := path.read_text()).count(" fetch(") + text.count("(fetch(")
+    }
+    assert len(asking) > 5
+    assert [name for name, text in asking.items() if "X-Workspace" not in text] == []
 
 
 def test_lists_are_of_one_workspace_and_addresses_of_all_of_ones_own(

@@ -1,0 +1,45 @@
+/* What others do with the pictures of this page, or oneself in another tab: once the page's stream says that pictures changed, what is shown
+   of them is looked at anew. Nothing is taken from under one's hands: words that are being typed stay, and so does what is looked at. */
+import { lookAgain } from "./collection-page.js";
+import { place } from "./picture-answer.js";
+
+const AT_ONCE = 200; // names, for which there is room in an address with every proxy
+
+let presses = 0; // that were answered on this page
+
+export function pressed() {
+  presses += 1;
+}
+
+/* The marks of all tiles, and what is made of the one picture that is shown. */
+export async function lookAtMarks(acts) {
+  const ids = [...document.querySelectorAll(".tile")].map((tile) => tile.id.replace("tile-", ""));
+  const shown = document.querySelector("[id^=judge-]")?.id.replace("judge-", "") ?? "";
+  const [before, headers] = [presses, { "X-Workspace": document.body.dataset.workspace }];
+  let html = "";
+  for (let at = 0; at < ids.length || (shown && !at); at += AT_ONCE) {
+    const named = `assets=${ids.slice(at, at + AT_ONCE).join(",")}&shown=${at ? "" : shown}`;
+    const answer = await fetch(`${acts.dataset.marks}?${named}`, { headers }).catch(() => null);
+    if (!answer?.ok) return;
+    html += await answer.text();
+  }
+  // What was pressed meanwhile is newer than this.
+  if (before === presses) place(html, { gently: true });
+  else await lookAtMarks(acts);
+}
+
+export function follow(acts) {
+  document.querySelector("live-stream")?.source?.addEventListener("pictures@2s", async () => {
+    if (!acts.isConnected) return;
+    await lookAgain(acts.selection, { gently: true });
+    await lookAtMarks(acts);
+    for (const menu of document.querySelectorAll("#filters [popover][hx-get]:not(:popover-open)")) renew(menu);
+  });
+}
+
+/* A menu was fetched when it was opened first; the next time it counts anew. */
+function renew(menu) {
+  const again = menu.cloneNode(true);
+  menu.replaceWith(again);
+  htmx.process(again);
+}
