@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from studio.models import Asset, AssetKind, JobInput
@@ -14,7 +14,7 @@ from studio.recraft.catalogue import OPERATIONS
 from studio.views import candidates, comments
 from studio.views.acting import history, in_trash, know
 from studio.views.cards import operation_label
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
 from studio.views.edit import ways
 from studio.views.finish import finishes
 from studio.views.lineage import lineage
@@ -58,8 +58,7 @@ def _asset(request: StudioRequest, public_id: str) -> Asset:
         "job__provider_account", "job__style", "person", "result", "workspace", "approved_by"
     )
     inputs = Prefetch("job__inputs", JobInput.objects.visible_to(request.user).select_related("asset__job"))
-    asset = get_object_or_404(everything.prefetch_related("renditions", inputs), public_id=public_id)
-    enter(request, asset.workspace_id)
+    asset = entered(request, everything.prefetch_related("renditions", inputs), public_id)
     return know(request.user, [asset])[0]
 
 

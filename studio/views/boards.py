@@ -4,7 +4,7 @@ import contextlib
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,8 +15,9 @@ from studio.services import boards
 from studio.services.rankings import Standing
 from studio.views.asked import asked, go_where
 from studio.views.asked import keys as _keys
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
 from studio.views.limits import too_often
+from studio.views.pages import newest
 from studio.views.reviews import blind_file
 
 PAGE = 50
@@ -27,12 +28,8 @@ PAGE = 50
 def index(request: StudioRequest) -> HttpResponse:
     """The workspace's boards, the newest first."""
     found = Board.objects.visible_to(request.user).filter(workspace=request.membership.workspace)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    rows = list(found.select_related("person").order_by("-id")[: PAGE + 1])
-    more = rows[PAGE - 1].pk if len(rows) > PAGE else None
-    return render(request, "boards/index.html", {"boards": rows[:PAGE], "more": more})
+    rows, more = newest(request, found.select_related("person"), PAGE)
+    return render(request, "boards/index.html", {"boards": rows, "more": more})
 
 
 @require_POST
@@ -42,8 +39,7 @@ def new(request: StudioRequest) -> HttpResponse:
     go_where(request, asked(request))
     name, keys = "Review", _keys(request)
     if public_id := request.POST.get("collection"):
-        collection = get_object_or_404(Collection.objects.visible_to(request.user), public_id=public_id)
-        enter(request, collection.workspace_id)
+        collection = entered(request, Collection.objects.visible_to(request.user), public_id)
         items = collection.items.visible_to(request.user).kept().in_order()
         # The board is everybody's, and the name of a private collection is not.
         name = collection.name if collection.is_shared else name
@@ -170,6 +166,4 @@ def ratings(request: StudioRequest, public_id: str) -> HttpResponse:
 
 def _board(request: StudioRequest, public_id: str) -> Board:
     found = Board.objects.visible_to(request.user).select_related("person", "workspace")
-    board = get_object_or_404(found, public_id=public_id)
-    enter(request, board.workspace_id)
-    return board
+    return entered(request, found, public_id)

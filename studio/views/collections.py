@@ -17,10 +17,9 @@ from studio.services import acting, collecting
 from studio.services import collections as services
 from studio.views import acting as acting_views
 from studio.views.asked import asked, go_where, whole
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
 
 PAGE = 60
-MOST_SHOWN = 200  # collections beside the gallery, the newest
 MOST_LISTED = 2_000  # where one looks for a collection
 
 
@@ -35,7 +34,7 @@ class Shelf:
 
 
 def shelves(
-    request: StudioRequest, *, only_editable: bool = False, most: int = 0, around: Collection | None = None
+    request: StudioRequest, *, only_editable: bool = False, most: int = MOST_LISTED, around: Collection | None = None
 ) -> list[Shelf]:
     """The workspace's collections that this person sees, each with its cover, in a constant number of queries.
 
@@ -48,7 +47,7 @@ def shelves(
     found = every.filter(workspace=request.membership.workspace).annotate(first=Subquery(first.values("asset")[:1]))
     if around:
         found = found.filter(Q(pk=around.pk) | Q(parent=around))
-    rows: list[Any] = list(found.select_related("owner").order_by("-id")[: most or MOST_SHOWN])
+    rows: list[Any] = list(found.select_related("owner").order_by("-id")[:most])
     if not rows:
         return []  # to put the other questions together costs as much as to find this out
     wanted = {row.cover_id for row in rows} | {row.first for row in rows}
@@ -71,9 +70,7 @@ def index(request: StudioRequest) -> HttpResponse:
 
 
 def _index(request: StudioRequest, form: NewCollectionForm, status: int = 200) -> HttpResponse:
-    return render(
-        request, "collections/index.html", {"shelves": shelves(request, most=MOST_LISTED), "form": form}, status=status
-    )
+    return render(request, "collections/index.html", {"shelves": shelves(request), "form": form}, status=status)
 
 
 @require_POST
@@ -103,7 +100,7 @@ def pick(request: StudioRequest) -> HttpResponse:
     names = asked(request)
     go_where(request, names)
     context = {
-        "shelves": shelves(request, only_editable=True, most=MOST_LISTED),
+        "shelves": shelves(request, only_editable=True),
         "assets": ",".join(names),
         "count": len(names),
     }
@@ -123,7 +120,7 @@ def page(request: StudioRequest, public_id: str) -> HttpResponse:
     context = {"collection": collection, "items": items, "more": more, "may_edit": _may_edit(request, collection)}
     if request.htmx and "after" in request.GET:
         return render(request, "collections/_pictures.html", context)
-    inside = shelves(request, around=collection, most=MOST_LISTED) if not collection.parent_id else []
+    inside = shelves(request, around=collection) if not collection.parent_id else []
     context["children"] = inside[0].children if inside else []
     context["is_aside"] = is_aside
     context["rejected"] = services.counts(request.user, [collection], DISCARDED)[collection.public_id]
@@ -151,10 +148,7 @@ def _page(request: StudioRequest, collection: Collection, is_aside: bool) -> tup
 @member
 def settings(request: StudioRequest, public_id: str) -> HttpResponse:
     """Name, description, who sees it; and the end of it."""
-    collection = get_object_or_404(
-        Collection.objects.managed_by(request.user).select_related("workspace"), public_id=public_id
-    )
-    enter(request, collection.workspace_id)
+    collection = entered(request, Collection.objects.managed_by(request.user).select_related("workspace"), public_id)
     form = CollectionForm(collection, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         services.change(request.user, collection, **form.cleaned_data)
@@ -263,9 +257,7 @@ def _one(request: StudioRequest, public_id: str) -> Asset:
 
 def _collection(request: StudioRequest, public_id: str) -> Collection:
     found = Collection.objects.visible_to(request.user).select_related("owner", "parent", "workspace")
-    collection = get_object_or_404(found, public_id=public_id)
-    enter(request, collection.workspace_id)
-    return collection
+    return entered(request, found, public_id)
 
 
 def _may_edit(request: StudioRequest, collection: Collection) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -15,6 +15,7 @@ from studio.services.spending import Filter
 from studio.services.tallies import SPENT
 from studio.views import figures
 from studio.views.doors import StudioRequest, member
+from studio.views.pages import newest
 from studio.views.shell import Shell
 
 PAGE = 25
@@ -89,14 +90,8 @@ def _only_days(request: HttpRequest) -> dict[str, str]:
 
 
 def _lines(request: StudioRequest) -> dict[str, object]:
-    found = _entries(request)
-    if before := request.GET.get("before"):
-        if not before.isdecimal():
-            raise Http404
-        found = found.filter(pk__lt=int(before))
-    page = [Line(entry) for entry in found[: PAGE + 1]]
-    more = page[PAGE - 1].entry.pk if len(page) > PAGE else None
-    return {"lines": page[:PAGE], "more": more}
+    entries, more = newest(request, _entries(request), PAGE)
+    return {"lines": [Line(entry) for entry in entries], "more": more}
 
 
 def _entries(request: StudioRequest) -> QuerySet[Entry]:
@@ -108,7 +103,7 @@ def _entries(request: StudioRequest) -> QuerySet[Entry]:
         window=Budget.Window.TOTAL,
     ).first()
     moved = Q(kind__in=MOVED) | Q(kind=Entry.Kind.RESERVE, closed_by=None)
-    found = Entry.objects.filter(moved, budget=total).order_by("-id")
+    found = Entry.objects.filter(moved, budget=total)
     return found.select_related("job", "actor").prefetch_related("job__assets")
 
 

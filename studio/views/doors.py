@@ -7,18 +7,19 @@ missing.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
-from studio.models import May, Membership, User, Workspace
+from studio.models import Asset, Board, Collection, Job, May, Membership, User, Workspace
 from studio.services import members
 
 
@@ -38,6 +39,9 @@ class StudioRequest(HttpRequest):
 HEADER = "X-Workspace"  # the public id of the workspace that a page was opened in
 FIELD = "in_workspace"  # the same, in a form that is posted without a script
 CHOSEN = "workspace"  # where a session keeps the id of the workspace it works in
+
+# What an address names, and what belongs to a workspace.
+Named = TypeVar("Named", Asset, Board, Collection, Job)
 
 # A view takes what its URL carries, so its arguments differ from one to the next.
 View = Callable[..., HttpResponseBase]
@@ -107,6 +111,13 @@ def enter(request: StudioRequest, workspace: int) -> None:
     if workspace != request.membership.workspace_id:
         request.elsewhere = request.membership.workspace
         request.membership = members.membership(request.user, workspace)
+
+
+def entered(request: StudioRequest, found: QuerySet[Named], public_id: str) -> Named:
+    """The one of these that an address names, after entering its workspace. Raises Http404 when there is none."""
+    row = get_object_or_404(found, public_id=public_id)
+    enter(request, row.workspace_id)
+    return row
 
 
 def work_in(request: HttpRequest, workspace: Workspace) -> None:

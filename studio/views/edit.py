@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -24,7 +24,7 @@ from studio.services import accounts, uploads
 from studio.services.assets import media
 from studio.views import create, recall
 from studio.views.cards import cards
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
 from studio.views.lineage import lineage
 from studio.views.shell import Shell
 
@@ -205,9 +205,7 @@ def _beginning(request: StudioRequest, operation: Operation) -> tuple[dict[str, 
 def picture(request: StudioRequest, public_id: str) -> Asset:
     """The picture of an address, in its own workspace."""
     found = Asset.objects.visible_to(request.user).select_related("workspace", "job", "person", "result")
-    asset = get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
-    enter(request, asset.workspace_id)
-    return asset
+    return entered(request, found.prefetch_related("renditions"), public_id)
 
 
 def _operation(slug: str) -> Operation:

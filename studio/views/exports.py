@@ -17,8 +17,9 @@ from studio.models import Asset, Collection, Export, ExportState, ItemState
 from studio.services import exports, filenames
 from studio.views import ranges
 from studio.views.asked import asked, go_where, keys, whole
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
 from studio.views.media import HEADERS
+from studio.views.pages import newest
 
 PAGE = 30
 PIECE = 2**18  # bytes of a file that are sent at a time
@@ -30,12 +31,9 @@ MOST_TOLD = 50  # pictures that were left out, by name
 def index(request: StudioRequest) -> HttpResponse:
     """My exports, the newest first, of whichever of one's workspaces: they are one's own."""
     found = Export.objects.visible_to(request.user).select_related("workspace")
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    rows = list(found.order_by("-id")[: PAGE + 1])
-    context = {"exports": rows[:PAGE], "more": rows[PAGE - 1].pk if len(rows) > PAGE else None}
-    return render(request, "exports/_rows.html" if request.htmx and before else "exports/index.html", context)
+    rows, more = newest(request, found, PAGE)
+    template = "exports/_rows.html" if request.htmx and "before" in request.GET else "exports/index.html"
+    return render(request, template, {"exports": rows, "more": more})
 
 
 @require_GET
@@ -142,9 +140,7 @@ def _collection(request: StudioRequest) -> Collection | None:
     sent = request.POST if request.method == "POST" else request.GET
     if not (public_id := sent.get("collection")):
         return None
-    found = get_object_or_404(Collection.objects.visible_to(request.user), public_id=public_id)
-    enter(request, found.workspace_id)
-    return found
+    return entered(request, Collection.objects.visible_to(request.user), public_id)
 
 
 def _keys(request: StudioRequest, collection: Collection | None) -> list[int]:

@@ -20,7 +20,7 @@ from studio.pictures import Picture, recipes
 from studio.services import colors, finishing
 from studio.services.assets import media
 from studio.views.cards import cards
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
 from studio.views.edit import EDITING, Way, ways
 
 FIRST = "crop"
@@ -206,6 +206,4 @@ def _picture(asset: Asset) -> Picture:
 
 def _asset(request: StudioRequest, public_id: str) -> Asset:
     found = Asset.objects.visible_to(request.user).pictures().select_related("workspace", "job", "person", "result")
-    asset = get_object_or_404(found.prefetch_related("renditions"), public_id=public_id)
-    enter(request, asset.workspace_id)
-    return asset
+    return entered(request, found.prefetch_related("renditions"), public_id)

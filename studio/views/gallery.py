@@ -23,6 +23,7 @@ from studio.views.doors import StudioRequest, member
 
 MOST_NEWER = 100  # counted no further: "100" and more are the same news
 SIZES = ("1", "2", "3", "4", "5")  # of tiles, the smallest first
+MOST_SHELVES = 200  # collections at its side, the newest
 MOST_SAVED = 100  # searches of one person
 
 
@@ -76,7 +77,7 @@ def _beside(request: StudioRequest, query: Query, words: finding.Words) -> dict[
     return {
         "library": finding.library(query, words),
         "saved": finding.saved(query, words),
-        "shelves": shelves(request),
+        "shelves": shelves(request, most=MOST_SHELVES),
     }
 
 

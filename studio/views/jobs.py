@@ -12,7 +12,7 @@ from studio.models.jobs import JobQuerySet
 from studio.models.scopes import newest
 from studio.services import jobs as jobs_service
 from studio.views.cards import Card, cards
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
 from studio.views.shell import UnderWay
 
 PAGE = 20
@@ -115,6 +115,4 @@ def _turn(card: Card) -> tuple[int, int]:
 
 
 def _card(request: StudioRequest, public_id: str) -> Card:
-    job = get_object_or_404(Job.objects.visible_to(request.user).for_cards(), public_id=public_id)
-    enter(request, job.workspace_id)
-    return cards([job], request.user)[0]
+    return cards([entered(request, Job.objects.visible_to(request.user).for_cards(), public_id)], request.user)[0]

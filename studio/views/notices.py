@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -10,6 +10,7 @@ from studio.forms.notices import WaysForm
 from studio.models import Notice
 from studio.services import notices
 from studio.views.doors import StudioRequest, member, work_in
+from studio.views.pages import newest
 from studio.views.shell import Shell
 
 PAGE = 30
@@ -88,11 +89,5 @@ def _after(request: StudioRequest) -> HttpResponse:
 
 
 def _list(request: StudioRequest) -> dict[str, Any]:
-    found = Notice.objects.visible_to(request.user).select_related("workspace").order_by("-id")
-    if before := request.GET.get("before"):
-        if not before.isdecimal() or len(before) > 18:
-            raise Http404
-        found = found.filter(pk__lt=int(before))
-    shown = list(found[: PAGE + 1])
-    more = shown[PAGE - 1].pk if len(shown) > PAGE else None
-    return {"notices": shown[:PAGE], "more": more, "shell": Shell.of(request)}
+    shown, more = newest(request, Notice.objects.visible_to(request.user).select_related("workspace"), PAGE)
+    return {"notices": shown, "more": more, "shell": Shell.of(request)}

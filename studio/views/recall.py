@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from studio.models import Asset, CustomStyle, Draft, Job, ProviderAccount
@@ -20,7 +19,7 @@ from studio.recraft.params import MAX_COLORS
 from studio.recraft.prices import NoPrice
 from studio.recraft.styles import find
 from studio.services import accounts
-from studio.views.doors import StudioRequest, enter
+from studio.views.doors import StudioRequest, entered
 
 NO_STYLE: Mapping[str, Any] = {"style": None, "substyle": None, "style_id": None}
 THE_REST = "Everything else is your draft."
@@ -74,8 +73,7 @@ def recalls(asset: Asset) -> list[Recall]:
 def begin(request: StudioRequest) -> tuple[dict[str, Any], str]:
     """What a link of a picture puts over the draft, and the sentence that says so."""
     found = Asset.objects.visible_to(request.user).select_related("job__style")
-    asset = get_object_or_404(found, public_id=request.GET.get("of", ""))
-    enter(request, asset.workspace_id)
+    asset = entered(request, found, request.GET.get("of", ""))
     try:
         taken = part(asset, request.GET.get("use", ""), accounts.current())
     except KeyError as error:
@@ -87,8 +85,7 @@ def begin(request: StudioRequest) -> tuple[dict[str, Any], str]:
 
 def settings_of(request: StudioRequest) -> tuple[dict[str, Any], str]:
     """The settings of the run that the address names by `like`, and the sentence that says so."""
-    job = get_object_or_404(Job.objects.visible_to(request.user), public_id=request.GET["like"])
-    enter(request, job.workspace_id)
+    job = entered(request, Job.objects.visible_to(request.user), request.GET["like"])
     if job.seed is None:
         return dict(job.params), "All settings of that run."
     if request.GET.get("seed") == "new":

@@ -14,8 +14,9 @@ from studio.forms.shares import ShareForm
 from studio.models import Asset, Collection, Share
 from studio.services import shares
 from studio.views.asked import asked, go_where, keys, whole
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
 from studio.views.limits import too_often
+from studio.views.pages import newest
 
 PAGE = 50
 MOST_A_DAY = 200
@@ -26,12 +27,9 @@ MOST_A_DAY = 200
 def index(request: StudioRequest) -> HttpResponse:
     """My links; for stewards every link out of the workspace."""
     found = Share.objects.visible_to(request.user).filter(workspace=request.membership.workspace)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    rows = list(found.select_related("person", "collection").prefetch_related("own_items").order_by("-id")[: PAGE + 1])
-    context = _told(request, rows[:PAGE]) | {"more": rows[PAGE - 1].pk if len(rows) > PAGE else None}
-    return render(request, "shares/_rows.html" if request.htmx and before else "shares/index.html", context)
+    rows, more = newest(request, found.select_related("person", "collection").prefetch_related("own_items"), PAGE)
+    template = "shares/_rows.html" if request.htmx and "before" in request.GET else "shares/index.html"
+    return render(request, template, _told(request, rows) | {"more": more})
 
 
 def _told(request: StudioRequest, rows: list[Share]) -> dict[str, Any]:
@@ -85,9 +83,7 @@ def _collection(request: StudioRequest) -> Collection | None:
     sent = request.POST if request.method == "POST" else request.GET
     if not (public_id := sent.get("collection")):
         return None
-    found = get_object_or_404(Collection.objects.editable_by(request.user), public_id=public_id)
-    enter(request, found.workspace_id)
-    return found
+    return entered(request, Collection.objects.editable_by(request.user), public_id)
 
 
 @require_POST

@@ -15,7 +15,8 @@ from studio.models import Asset, Collection, Import
 from studio.services import archives, collecting, imports, intake, uploads
 from studio.services import collections as services
 from studio.services.unpacking import UNNAMED
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
+from studio.views.pages import newest
 
 PAGE = 20
 MOST_FILES = 50
@@ -42,12 +43,9 @@ def take(request: StudioRequest) -> HttpResponse:
 def _index(request: StudioRequest) -> HttpResponse:
     """My imports, the newest first."""
     found = Import.objects.visible_to(request.user).filter(workspace=request.membership.workspace)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    rows = list(found.select_related("workspace", "collection").order_by("-id")[: PAGE + 1])
-    context = {"orders": rows[:PAGE], "more": rows[PAGE - 1].pk if len(rows) > PAGE else None}
-    return render(request, "uploads/_rows.html" if request.htmx and before else "uploads/index.html", context)
+    rows, more = newest(request, found.select_related("workspace", "collection"), PAGE)
+    template = "uploads/_rows.html" if request.htmx and "before" in request.GET else "uploads/index.html"
+    return render(request, template, {"orders": rows, "more": more})
 
 
 def _take(request: StudioRequest) -> HttpResponse:
@@ -122,9 +120,7 @@ def _question(request: StudioRequest, collection: Collection, taken: list[Taken]
 def _collection(request: StudioRequest) -> Collection | None:
     if not (public_id := request.GET.get("collection")):
         return None
-    found = get_object_or_404(Collection.objects.editable_by(request.user), public_id=public_id)
-    enter(request, found.workspace_id)
-    return found
+    return entered(request, Collection.objects.editable_by(request.user), public_id)
 
 
 def _put(request: StudioRequest, collection: Collection, taken: list[Taken]) -> dict[str, Any]:

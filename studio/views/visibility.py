@@ -2,21 +2,20 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from studio.errors import NotAllowed
 from studio.models import Asset, Visibility
 from studio.services import visibility
-from studio.views.doors import StudioRequest, enter, member
+from studio.views.doors import StudioRequest, entered, member
 
 
 @require_POST
 @member
 def change(request: StudioRequest, public_id: str) -> HttpResponse:
     """Share a picture with its workspace, or keep it to oneself again."""
-    asset = get_object_or_404(Asset.objects.visible_to(request.user).select_related("job"), public_id=public_id)
-    enter(request, asset.workspace_id)
+    asset = entered(request, Asset.objects.visible_to(request.user).select_related("job"), public_id)
     wanted = request.POST.get("visibility", "")
     if wanted not in Visibility.values:
         return render(request, "assets/_visibility.html", {"asset": asset}, status=422)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from studio.models import Action, Collection, Export, Membership, Role, User, Visibility
 from studio.services import acting, acts, collections, facets, shares
-from studio.views import collections as views
+from studio.views import gallery
 from studio.views.collections import PAGE
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import picture
@@ -248,7 +248,7 @@ def test_all_that_a_search_matches_is_collected(visit: Visit, alice: User) -> No
 def test_an_old_collection_is_still_found_and_keeps_what_is_inside_it(
     visit: Visit, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "MOST_SHOWN", 1)
+    monkeypatch.setattr(gallery, "MOST_SHELVES", 1)
     by = alice.memberships.get()
     old = collections.create(by, "Autumn")
     inside = collections.create(by, "Autumn, posters", parent=old)
