@@ -26,8 +26,7 @@ class CollectPicker extends HTMLElement {
     if (document.querySelector("picture-acts")) return;
     if (event.key.toLowerCase() !== "b" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    // Where things are done with pictures, B stands in the table of those keys.
-    const assets = document.querySelector("picture-acts") ? [] : this.meant(event.target);
+    const assets = this.meant(event.target);
     if (!assets.length) return;
     event.preventDefault();
     this.open(assets);

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.browser.conftest import Open, generate
 
@@ -22,16 +22,30 @@ def filled(open_page: Open, **options: object) -> Page:
         page.locator(".tile__hit").nth(at).focus()
         page.keyboard.press("b")
         dialog = page.locator("#collect[open]")
+        expect(dialog.get_by_role("textbox")).to_be_focused()
         if at == 0:
             dialog.get_by_label("Name of a new collection").fill("Lighthouses")
             dialog.get_by_role("button", name="Make and add").click()
         else:
-            dialog.get_by_role("button", name=re.compile("Lighthouses")).first.click()
+            found_by_name(page, dialog, by_arrows=at == 1)
         expect(page.locator("#collect[open]")).to_have_count(0)
     page.goto("/collections/")
     page.get_by_role("link", name=re.compile("Lighthouses")).first.click()
     expect(page.locator("li[data-item]")).to_have_count(3)
     return page
+
+
+def found_by_name(page: Page, dialog: Locator, *, by_arrows: bool) -> None:
+    there = dialog.get_by_role("button", name=re.compile("Lighthouses"))
+    page.keyboard.type("kites")
+    expect(there).to_be_hidden()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("house" if by_arrows else "lighthouses")
+    expect(there).to_be_visible()
+    if by_arrows:
+        page.keyboard.press("ArrowDown")
+        expect(there).to_be_focused()
+    page.keyboard.press("Enter")
 
 
 def order(page: Page) -> list[str]:
