@@ -194,6 +194,16 @@ def test_a_selected_picture_is_a_sheet_on_a_phone(open_page: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="Close panel").tap()
     sheet.wait_for(state="hidden")
+    nothing_is_missing_on_a_phone(page)
+
+
+def nothing_is_missing_on_a_phone(page: Page) -> None:
+    expect(page.get_by_role("button", name="Enhance")).to_be_in_viewport(ratio=1)
+    composer, adding = page.locator("#composer").bounding_box(), page.locator(".drop__pick").bounding_box()
+    assert composer and adding
+    assert composer["y"] < adding["y"] < adding["y"] + adding["height"] < composer["y"] + composer["height"]
+    page.get_by_role("link", name="Explore", exact=True).tap()
+    page.wait_for_url("**/create/explore/")
 
 
 def test_what_is_typed_while_a_press_is_answered_stays_and_follows(open_page: Open) -> None:
