@@ -23,6 +23,7 @@ function isSame(old, part) {
 }
 
 function isBeingTyped(part) {
+  if (part.querySelector("details[open] textarea")) return true;
   return [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((each) => each === document.activeElement || each.value !== each.defaultValue);
 }
 

@@ -28,11 +28,23 @@ export async function lookAtMarks(acts) {
   else await lookAtMarks(acts);
 }
 
+/* What is said of the picture that is shown. Who writes goes on writing, and a place that is being pointed at stays. */
+async function lookAtComments() {
+  for (const said of document.querySelectorAll("[data-said]")) {
+    const around = said.parentElement;
+    const answer = await fetch(said.dataset.said, { headers: { "X-Workspace": document.body.dataset.workspace } }).catch(() => null);
+    if (!answer?.ok || !said.isConnected) continue; // an answer to one's own words came first
+    place(await answer.text(), { gently: true });
+    around.querySelector("comment-field")?.show();
+  }
+}
+
 export function follow(acts) {
   document.querySelector("live-stream")?.source?.addEventListener("pictures@2s", async () => {
     if (!acts.isConnected) return;
     await lookAgain(acts.selection, { gently: true });
     await lookAtMarks(acts);
+    await lookAtComments();
     for (const menu of document.querySelectorAll("#filters [popover][hx-get]:not(:popover-open)")) renew(menu);
   });
 }

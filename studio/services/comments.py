@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import Asset, AssetEvent, Comment, May, NoticeKind, User, Workspace
+from studio.models import Asset, AssetEvent, Comment, May, NoticeKind, User, Visibility, Workspace
 from studio.models.comments import MOST_LETTERS
-from studio.services import notices, roles
+from studio.services import changes, notices, roles
 
 NOT_YOURS = "Only who wrote a comment can change it."
 
@@ -39,6 +39,7 @@ def add(person: User, asset: Asset, text: str, pin: Pin | None = None) -> Commen
     comment = Comment.objects.create(workspace_id=asset.workspace_id, asset=asset, person=person, text=words, x=x, y=y)
     _name(comment)
     _log(person, asset, "comment")
+    _say(asset)
     return comment
 
 
@@ -53,6 +54,7 @@ def edit(person: User, comment: Comment, text: str) -> None:
     comment.save(update_fields=["text", "edited_at"])
     comment.refresh_from_db()
     _name(comment)
+    _say(comment.asset)
 
 
 @transaction.atomic
@@ -64,8 +66,10 @@ def delete(person: User, comment: Comment) -> None:
     deleted = Comment.objects.filter(pk=comment.pk, deleted_at=None).update(deleted_at=Now())
     if deleted and not is_own:
         _log(person, comment.asset, "remove-comment")
+    _say(comment.asset)
 
 
+@transaction.atomic
 def resolve(person: User, comment: Comment, *, is_resolved: bool) -> None:
     """Say that a comment is settled, or open again. Raises NotAllowed."""
     _check(person, comment.asset)
@@ -74,6 +78,7 @@ def resolve(person: User, comment: Comment, *, is_resolved: bool) -> None:
     changed = Comment.objects.filter(pk=comment.pk, resolved_at__isnull=is_resolved).update(**told)
     if changed:
         _log(person, comment.asset, "resolve" if is_resolved else "reopen-comment")
+        _say(comment.asset)
 
 
 def mentioned(workspace: Workspace | int, text: str) -> list[User]:
@@ -138,6 +143,12 @@ def _tell(comment: Comment, named: list[User]) -> None:
         notices.tell(
             [asset.person], workspace, NoticeKind.COMMENT, f"{comment.person}: {said}", url, f"comment {comment.pk}"
         )
+
+
+def _say(asset: Asset) -> None:
+    """Open pages that show the picture look at what is said of it once more."""
+    is_shared = asset.visibility == Visibility.WORKSPACE
+    changes.tell([(asset.workspace_id, changes.EVERYBODY if is_shared else asset.person_id)])
 
 
 def _check(person: User, asset: Asset) -> None:

@@ -21,6 +21,8 @@ MOST = 200
 def all(request: StudioRequest, public_id: str) -> HttpResponse:
     """What was said about a picture; a POST says something."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user).select_related("workspace"), public_id=public_id)
+    if request.method != "POST" and "said" in request.GET:
+        return render(request, "comments/_said.html", {"asset": asset, "again": True, **around(request.user, asset)})
     if request.method != "POST":
         return _answer(request, asset)
     form = CommentForm(request.POST)

@@ -183,8 +183,10 @@ def test_the_lightbox_has_the_same_keys_and_looks_closer(page: Page) -> None:
         expect(sheet.get_by_text(said, exact=True)).to_be_visible()
 
 
-def test_a_comment_is_pinned_by_mouse_or_by_numbers(page: Page) -> None:
+def test_a_comment_is_pinned_by_mouse_or_by_numbers(page: Page, open_page: Open) -> None:
     page.goto(str(tile(page, 0).locator(".tile__hit").get_attribute("href")))
+    other = open_page(page.url)
+    other.get_by_label("Add a comment").fill("I am still wri")
     page.locator(".pin-place summary").click()
     box = page.locator("zoom-view").bounding_box()
     assert box is not None
@@ -196,6 +198,10 @@ def test_a_comment_is_pinned_by_mouse_or_by_numbers(page: Page) -> None:
     page.get_by_role("button", name="Comment", exact=True).click()
     expect(page.locator(".comment__text").last).to_have_text("Brighter here, @Mara Lind")
     expect(page.locator("pin-layer .pin").last).to_have_attribute("data-y", "0.2500")
+    # Who looks at it reads it at once, and goes on writing.
+    expect(other.locator(".comment__text").last).to_have_text("Brighter here, @Mara Lind")
+    expect(other.locator("pin-layer .pin").last).to_have_attribute("data-y", "0.2500")
+    expect(other.get_by_label("Add a comment")).to_have_value("I am still wri")
     assert problems_by_axe(page) == []
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from studio.errors import InvalidRequest, NotAllowed
-from studio.models import Asset, Comment, Membership, Notice, Role, User
-from studio.services import comments
+from studio.models import Asset, Comment, Membership, Notice, Role, User, Visibility
+from studio.services import changes, comments
 from studio.services.comments import Pin
 from tests.views.making import picture
 
@@ -24,6 +24,22 @@ def test_everybody_but_viewers_comments(bob: User, vase: Asset, role: Role) -> N
             comments.add(bob, vase, "Lovely")
     else:
         assert comments.add(bob, vase, "Lovely").text == "Lovely"
+
+
+def test_whoever_sees_the_picture_hears_that_something_was_said(
+    monkeypatch: pytest.MonkeyPatch, alice: User, bob: User
+) -> None:
+    shared, hers = picture(alice), picture(alice, visibility=Visibility.PRIVATE)
+    workspace, told = alice.workspaces.get(), list[set[changes.Heard]]()
+    monkeypatch.setattr(changes, "tell", lambda heard: told.append(set(heard)))
+    said = comments.add(bob, shared, "Lovely")
+    comments.edit(bob, said, "Lovelier")
+    comments.resolve(alice, said, is_resolved=True)
+    comments.resolve(alice, said, is_resolved=True)
+    comments.delete(bob, said)
+    assert told == [{(workspace.pk, changes.EVERYBODY)}] * 4, "pressing twice is once"
+    comments.add(alice, hers, "Not yet")
+    assert told[4:] == [{(workspace.pk, alice.pk)}]
 
 
 def test_a_stranger_says_nothing(charlie: User, vase: Asset) -> None:
