@@ -165,6 +165,13 @@ def test_the_menu_is_one_for_mouse_and_keys(page: Page) -> None:
     expect(rating(page, 1)).to_have_attribute("data-rating", "0")
 
 
+# What a finger can't be sure to hit: buttons below 40 pixels, but for those that stand in words.
+TOO_SMALL = """() => [...document.querySelectorAll("button, a.btn, a.chip, a.act, select, input[type=text], textarea")]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((each) => Math.min(each.offsetWidth, each.offsetHeight) < 40 && each.offsetWidth > 1)
+  .map((each) => `${each.className} ${each.offsetWidth} x ${each.offsetHeight}: ${each.textContent.trim()}`)"""
+
+
 def press_long(page: Page, where: Locator) -> None:
     """A finger that stays until the menu is there, and lifts."""
     where.scroll_into_view_if_needed()
@@ -195,6 +202,9 @@ def test_a_finger_does_what_it_chooses_and_no_more(page: Page, open_page: Open) 
     expect(details).to_be_visible()
     box = details.bounding_box()
     assert box and box["x"] + box["width"] <= PHONE[0], "what leads to the stars is on the screen"
+    details.tap()
+    phone.locator(".rating__star").first.wait_for()
+    assert phone.evaluate(TOO_SMALL) == []
     expect(phone.locator(".toast")).to_have_count(0)
 
 
