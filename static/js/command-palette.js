@@ -68,7 +68,7 @@ class CommandPalette extends HTMLElement {
     if (!acts || !target.ids.length) return [];
     const about = target.count > 1 ? (target.count === Infinity ? "all that match" : `${target.count} pictures`) : "this picture";
     const marks = acts.marks(target.ids);
-    return offered(acts.may, target.count ?? target.ids.length).filter((act) => act.value !== "key").map((act) => ({
+    return offered(acts.may, target.count ?? target.ids.length).filter((act) => act.value !== "key" && !act.listed).map((act) => ({
       group: `With ${about}`, text: isSo(act, marks) ? act.other : act.say, icon: act.icon, key: shownKey(act), run: () => acts.run(act, target),
     })).concat(ACTS.filter((act) => act.value === "key" && acts.may.includes(act.may)).flatMap((act) => act.keys.map((key) => ({
       group: `With ${about}`, text: `${act.say} ${key} ${key === "1" ? "star" : "stars"}`, icon: act.icon, key, run: () => acts.run(act, target, key),

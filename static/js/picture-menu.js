@@ -11,6 +11,7 @@ class PictureMenu extends HTMLElement {
     this.gone = new AbortController();
     const { signal } = this.gone;
     document.addEventListener("contextmenu", this.onContext, { signal });
+    document.addEventListener("click", this.onLift, { signal, capture: true });
     document.addEventListener("click", this.onClick, { signal });
     document.addEventListener("pointerdown", this.onDown, { signal });
     for (const name of ["pointerup", "pointermove", "pointercancel"]) document.addEventListener(name, this.onLeave, { signal });
@@ -39,6 +40,14 @@ class PictureMenu extends HTMLElement {
     this.open(place.querySelector(".tile__hit") ?? document.activeElement, this.targetAt(place), event.clientX, event.clientY);
   };
 
+  /* The finger whose press opened the menu lies on one of its acts when it lifts: that is no choice. */
+  onLift = (event) => {
+    if (!this.lifts) return;
+    this.lifts = false;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
   onClick = (event) => {
     const button = event.target.closest?.("[data-menu]");
     if (button) this.openAt(button);
@@ -56,10 +65,10 @@ class PictureMenu extends HTMLElement {
     this.home ??= this.parentElement;
     const host = document.querySelector("dialog[open]") ?? this.home;
     if (this.parentElement !== host) host.append(this);
-    Object.assign(this, { opener, target });
+    Object.assign(this, { opener, target, lifts: this.isDown });
     const marks = this.acts.marks(target.ids);
     const is = (act) => act.unless && target.search === undefined && isSo({ is: act.unless }, marks);
-    const acts = offered(this.acts.may, target.count ?? target.ids.length).filter((act) => !is(act));
+    const acts = offered(this.acts.may, target.count ?? target.ids.length).filter((act) => !is(act) && !(act.listed && !opener?.matches?.("picture-list .tile__hit")));
     const items = acts.flatMap((act) => this.items(act, isSo(act, marks)));
     this.menu.replaceChildren(...items);
     this.menu.showPopover();
@@ -70,7 +79,7 @@ class PictureMenu extends HTMLElement {
   }
 
   items(act, so) {
-    if (act.value !== "key") return [this.item(act, so ? act.other : act.say, shownKey(act), act.keys[0])];
+    if (act.value !== "key") return [this.item(act, so ? act.other : act.say, shownKey(act).split(", ")[0], act.keys[0])];
     return act.keys.map((key) => this.item(act, `${act.say} ${key} ${key === "1" ? "star" : "stars"}`, key, key));
   }
 
@@ -111,6 +120,7 @@ class PictureMenu extends HTMLElement {
   };
 
   onDown = (event) => {
+    Object.assign(this, { isDown: event.pointerType === "touch", lifts: false });
     if (!this.contains(event.target)) this.close();
     const tile = event.pointerType === "touch" && event.target.closest?.("picture-list .tile");
     if (tile) this.pressed = { timer: setTimeout(() => this.long(tile, event), LONG), x: event.clientX, y: event.clientY };
@@ -118,6 +128,7 @@ class PictureMenu extends HTMLElement {
 
   onLeave = (event) => {
     const { pressed } = this;
+    if (event.type !== "pointermove") this.isDown = false;
     const moved = pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > EDGE;
     if (pressed && (event.type !== "pointermove" || moved)) clearTimeout(pressed.timer);
   };

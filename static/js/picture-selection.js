@@ -1,5 +1,5 @@
 /* <picture-selection>: which pictures of the list are selected, and the bar that says so. The round button, S or Ctrl and a click select one;
-   Shift takes all from the last one on; Ctrl A those that are shown; where the list is a search (data-search), then also all that match,
+   where something is selected, a finger's tap does too; Shift takes all from the last one on; Ctrl A those that are shown; where the list is a search (data-search), then also all that match,
    shown or not. A grid has one tab stop: the picture that was last looked at. */
 import { icon, offered } from "./picture-table.js";
 
@@ -54,7 +54,7 @@ class PictureSelection extends HTMLElement {
     if (event.target.closest?.("[data-clear]")) this.press("nothing");
     else if (event.target.closest?.("[data-everything]")) this.everything();
     else if (tile && event.target.closest("[data-pick]")) this.pick(tile, event.shiftKey);
-    else if (tile && event.target.closest(".tile__hit") && (event.ctrlKey || event.metaKey || event.shiftKey)) {
+    else if (tile && event.target.closest(".tile__hit") && (event.ctrlKey || event.metaKey || event.shiftKey || (this.count && event.pointerType === "touch"))) {
       event.preventDefault();
       event.stopPropagation();
       this.pick(tile, event.shiftKey);

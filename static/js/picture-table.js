@@ -3,6 +3,7 @@
 
    `does` is a verb of the studio; `undoes` its opposite, for pictures where `is` holds of all of them. `by` names what listens for
    keys that are no verbs. `may` is what the person's role must allow.
+   `listed` ones are about a picture in its list.
    `inside` ones are about the collection whose page it is; those with `unless` are left out of a menu where that holds of all of them. */
 import { collectionHere } from "./collection-page.js";
 
@@ -14,6 +15,7 @@ export const ACTS = [
   { id: "download", section: "Pictures", say: "Download the original", keys: ["d"], by: "list" },
   { id: "menu", section: "Pictures", say: "What can be done with it", keys: ["m", "ContextMenu"], shown: "M", by: "menu" },
   { id: "page", section: "Pictures", say: "Open its page", keys: ["o"], by: "go", icon: "maximize-2", one: true },
+  { id: "select", section: "Selection", say: "Select", other: "Select no more", keys: ["s"], shown: "S, Ctrl click", by: "selection", is: "picked", icon: "check", listed: true },
   { id: "rate", section: "Judge", say: "Rate", keys: ["1", "2", "3", "4", "5"], shown: "1 – 5", does: "rate", value: "key", may: "judge", icon: "star" },
   { id: "clear", section: "Judge", say: "Clear the rating", keys: ["0"], does: "rate", value: "0", may: "judge", icon: "minus" },
   { id: "favorite", section: "Judge", say: "Favorite", other: "Not a favorite any more", keys: ["f"], does: "favorite", undoes: "unfavorite", is: "favorite", may: "look", icon: "heart" },
@@ -30,7 +32,6 @@ export const ACTS = [
   { id: "compare", section: "Judge", say: "Compare two to four", keys: ["c"], by: "compare", may: "look", icon: "columns-2", many: true },
   { id: "trash", section: "Judge", say: "Move to the trash", other: "Restore", keys: ["Delete", "Backspace"], shown: "Del", does: "trash", undoes: "restore", is: "trashed", may: "make", icon: "trash-2" },
   { id: "undo", section: "Judge", say: "Undo what you did last", keys: ["u"], by: "undo", may: "look", icon: "undo-2" },
-  { id: "select", section: "Selection", say: "Select, or not", keys: ["s"], shown: "S, Ctrl click", by: "selection" },
   { id: "range", section: "Selection", say: "Select up to here", keys: ["S"], shown: "Shift S, Shift click", by: "selection" },
   { id: "everything", section: "Selection", say: "Select all shown", keys: ["Ctrl+a"], shown: "Ctrl A", by: "selection" },
   { id: "in", section: "Look closer", say: "Zoom in", keys: ["+", "="], shown: "+", by: "zoom" },
@@ -62,6 +63,7 @@ export function isSo(act, marks) {
     favorite: (mark) => mark.dataset.favorite !== undefined,
     rejected: (mark) => mark.dataset.decision === "discarded",
     approved: (mark) => mark.dataset.approved !== undefined,
+    picked: (mark) => mark.closest(".tile")?.hasAttribute("data-picked"),
     trashed: (mark) => mark.dataset.state === "trashed",
     shared: (mark) => mark.dataset.seen === "workspace",
     private: (mark) => mark.dataset.seen === "private",

@@ -25,8 +25,10 @@ class ToastStack extends HTMLElement {
   };
 
   onResponseError = (event) => {
-    const { status } = event.detail.xhr;
-    if (status === 422 || this.isBackground(event)) return;
+    const { xhr } = event.detail;
+    const { status } = xhr;
+    const isTold = xhr.getResponseHeader("HX-Trigger")?.includes("toast"); // the answer says what was wrong
+    if (status === 422 || isTold || this.isBackground(event)) return;
     const gone = status === 404;
     this.show({
       text: gone ? "This is not here any more." : "That did not work.",

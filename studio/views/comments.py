@@ -13,18 +13,18 @@ from studio.models import Asset, Comment, User
 from studio.services import comments
 from studio.views.doors import StudioRequest, member
 
-MOST = 200
+PAGE, MOST = 200, 2_000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member
 def all(request: StudioRequest, public_id: str) -> HttpResponse:
-    """What was said about a picture; a POST says something."""
+    """What was said about a picture last, with `shown` so many; a POST says something."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user).select_related("workspace"), public_id=public_id)
-    if request.method != "POST" and "said" in request.GET:
-        return render(request, "comments/_said.html", {"asset": asset, "again": True, **around(request.user, asset)})
     if request.method != "POST":
-        return _answer(request, asset)
+        asked = request.GET.get("shown", "")
+        shown = int(asked[:5]) if asked.isdecimal() and asked.isascii() else 0
+        return _again(request, asset, shown) if "said" in request.GET else _answer(request, asset, shown=shown)
     form = CommentForm(request.POST)
     if form.is_valid():
         try:
@@ -57,21 +57,48 @@ def one(request: StudioRequest, public_id: str, does: str) -> HttpResponse:
     return _answer(request, comment.asset)
 
 
-def around(person: User, asset: Asset) -> dict[str, Any]:
-    """What the list needs: the comments, the pinned ones numbered, and who can be named."""
-    said = list(Comment.objects.visible_to(person).filter(asset=asset).select_related("person").order_by("pk")[:MOST])
-    for number, comment in enumerate((each for each in said if each.is_pinned), 1):
+def around(person: User, asset: Asset, shown: int = 0) -> dict[str, Any]:
+    """What the list needs: the last comments, the pinned ones numbered, and who can be named."""
+    most = min(max(shown, PAGE), MOST)
+    visible = Comment.objects.visible_to(person).filter(asset=asset)
+    said = list(visible.select_related("person").order_by("-pk")[: most + 1])[::-1]
+    more, first = len(said) > most, 1
+    if more:
+        said = said[1:]
+        first += visible.filter(pk__lt=said[0].pk, x__isnull=False).count()
+    for number, comment in enumerate((each for each in said if each.is_pinned), first):
         comment.number = number  # type: ignore[attr-defined]
-    return {"comments": said, "members": asset.workspace.members.filter(is_active=True).order_by("name")}
+    earlier = most + PAGE if more and most < MOST else 0
+    return {
+        "comments": said,
+        "earlier": earlier,
+        "shown": shown,
+        "members": asset.workspace.members.filter(is_active=True).order_by("name"),
+    }
+
+
+def _again(request: StudioRequest, asset: Asset, shown: int) -> HttpResponse:
+    """Only what was said, for a page that looks at it once more."""
+    return render(request, "comments/_said.html", {"asset": asset, "again": True, **around(request.user, asset, shown)})
 
 
 def _answer(
-    request: StudioRequest, asset: Asset, *, form: CommentForm | None = None, problem: str = "", status: int = 200
+    request: StudioRequest,
+    asset: Asset,
+    *,
+    form: CommentForm | None = None,
+    problem: str = "",
+    status: int = 200,
+    shown: int = 0,
 ) -> HttpResponse:
-    if not request.htmx and status == 200:
+    if not request.htmx and status == 200 and not shown:
         return redirect("assets:page", asset.public_id)
     errors = [str(error) for each in (form.errors.values() if form else ()) for error in each]
-    context = {"asset": asset, "problems": errors or ([problem] if problem else []), **around(request.user, asset)}
+    context = {
+        "asset": asset,
+        "problems": errors or ([problem] if problem else []),
+        **around(request.user, asset, shown),
+    }
     context["typed"] = request.POST if status != 200 else {}
     template = "comments/_comments.html" if request.htmx else "comments/page.html"
     return render(request, template, {**context, "oob": bool(request.htmx)}, status=status)

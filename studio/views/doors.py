@@ -63,6 +63,8 @@ def member(view: View) -> View:
             return redirect("people:introduce")
         page = request.headers.get(HEADER) or request.POST.get(FIELD, "")
         membership = members.current(request.user, page, request.session.get(CHOSEN))
+        if membership is None and request.headers.get(HEADER):
+            return HttpResponseClientRefresh()  # they were removed while this page was open: it must not stay
         if membership is None:
             return render(request, "errors/no_workspace.html", status=403)
         if page and page != membership.workspace.public_id:

@@ -1,11 +1,14 @@
 """Pages for what went wrong. One body for "missing" and "not yours", so that nothing can be learned by asking."""
 
+import json
 import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from redis.exceptions import RedisError
+
+from studio.errors import NotAllowed
 
 # What the database and Valkey raise while they can't be reached; wrong SQL or a wrong command is something else.
 AWAY = (OperationalError, InterfaceError, RedisError)
@@ -17,7 +20,12 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/403.html", status=403)
+    """Says what the role lacks, where a service has said so; on an open page as a notice, which a fragment can't be."""
+    why = exception.__cause__.message if exception and isinstance(exception.__cause__, NotAllowed) else ""
+    if why and getattr(request, "htmx", None):
+        said = {"text": "Nothing was changed.", "note": why, "state": "failed"}
+        return HttpResponse(status=403, headers={"HX-Trigger": json.dumps({"toast": said})})
+    return render(request, "errors/403.html", {"why": why}, status=403)
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

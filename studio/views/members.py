@@ -151,14 +151,21 @@ def _join(request: HttpRequest, token: str, invitation: Invitation) -> HttpRespo
     if request.user.is_authenticated:
         if request.method != "POST":
             return render(request, "members/join.html", {"invitation": invitation, "token": token})
-        work_in(request, members.accept(token, request.user).workspace)
-        return redirect("create:home")
+        joined = members.accept(token, request.user)
+        work_in(request, joined.workspace)
+        return _first_page(joined)
     form = NewPersonForm(request.POST if request.method == "POST" else None, initial={"email": invitation.email})
     if form.is_bound and form.is_valid():
-        login(request, members.accept_as_new(token, **form.cleaned_data), backend=BACKEND)
-        return redirect("create:home")
+        person = members.accept_as_new(token, **form.cleaned_data)
+        login(request, person, backend=BACKEND)
+        return _first_page(person.memberships.get())
     context = {"invitation": invitation, "token": token, "form": form}
     return render(request, "members/join.html", context, status=422 if form.is_bound else 200)
+
+
+def _first_page(joined: Membership) -> HttpResponse:
+    """Where somebody new begins: who draws before an empty prompt, who looks before the pictures."""
+    return redirect("create:home" if joined.may_make else "assets:gallery")
 
 
 def _back(request: StudioRequest, status: int = 200, **context: Any) -> HttpResponse:

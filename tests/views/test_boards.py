@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from studio.models import Asset, Board, User, Visibility, Vote, Voter
-from studio.services import boards, collections
+from studio.models import Asset, Board, Role, User, Visibility, Vote, Voter
+from studio.services import boards, collections, members
 from studio.views import boards as views
 from tests.views.conftest import Visit
 from tests.views.making import job, picture
@@ -43,6 +43,8 @@ def test_a_member_votes_blind_and_sees_the_ranking_when_it_is_over(visit: Visit,
         assert client.get(f"{address}picture/{keys['left']}").status_code == 200
         client.post(f"{address}vote/", keys)
     assert client.get(f"{address}vote/")["Location"] == address
+    members.change_role(alice.memberships.get(), bob.memberships.get(), Role.VIEWER)
+    assert not [page for page in (address, "/boards/") if f"{address}vote/" in client.get(page).content.decode()]
     assert "shown when the voting is closed" not in visit(alice).get(address).content.decode()
     boards.close(alice, board)
     assert "Ranking" in client.get(address).content.decode()

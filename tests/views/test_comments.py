@@ -1,8 +1,11 @@
 """Comments on a picture's page: said, pinned, changed, refused."""
 
+import pytest
+
 from studio.models import Asset, Comment, Membership, Role, User
 from studio.services import comments
 from studio.services.comments import Pin
+from studio.views import comments as view
 from tests.views.conftest import HTMX, Visit
 from tests.views.making import picture
 
@@ -37,6 +40,26 @@ def test_half_a_pin_or_no_words_are_said_beside_the_form(visit: Visit, alice: Us
     assert not Comment.objects.exists()
 
 
+def test_the_last_comments_are_shown_and_earlier_ones_a_press_away(
+    visit: Visit, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "PAGE", 2)
+    asset, client = picture(alice), visit(alice)
+    for number in range(3):
+        comments.add(alice, asset, f"Number {number}", Pin(0.5, 0.5))
+    text = client.post(at(asset), {"text": "The newest"}, headers=HTMX).content.decode()
+    assert ("Number 1" in text, "Number 2" in text, "The newest" in text) == (False, True, True)
+    assert "Pin 3" in text, "a pin keeps its number"
+    assert f"{at(asset)}?shown=4" in text
+    for headers in (HTMX, {}):
+        text = client.get(at(asset), {"shown": "4"}, headers=headers).content.decode()
+        assert ("Number 0" in text, "Earlier comments" in text) == (True, False)
+    assert client.get(at(asset), {"shown": "x" * 400}, headers=HTMX).status_code == 200
+    again = client.get(at(asset), {"shown": "4", "said": ""}).content.decode()
+    assert ("Number 0" in again, "<form" in again, "?said&amp;shown=4" in again) == (True, True, True)
+    assert "Add a comment" not in again, "what is being written stays"
+
+
 def test_only_the_author_is_offered_and_allowed_to_change_it(visit: Visit, alice: User, bob: User) -> None:
     asset = picture(alice)
     said = comments.add(bob, asset, "Wider", Pin(0.1, 0.2))
@@ -57,5 +80,7 @@ def test_a_viewer_reads_and_a_stranger_does_not(visit: Visit, alice: User, bob: 
     text = visit(bob).get(at(asset), headers=HTMX).content.decode()
     assert "A canary" in text
     assert "<textarea" not in text
-    assert visit(bob).post(at(asset), {"text": "Hi"}).status_code == 403
+    refused = visit(bob).post(at(asset), {"text": "Hi"})
+    assert (refused.status_code, "can look, but not judge" in refused.content.decode()) == (403, True)
+    assert "can look, but not judge" in visit(bob).post(at(asset), {"text": "Hi"}, headers=HTMX)["HX-Trigger"]
     assert visit(charlie).get(at(asset)).status_code == 404

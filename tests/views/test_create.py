@@ -120,6 +120,11 @@ def test_a_viewer_sees_no_composer_and_can_submit_nothing(visit: Visit, alice: U
     text = client.get("/").content.decode()
     assert "You can look, not draw." in text
     assert "<textarea" not in text
+    assert "What shall we draw" not in text
+    assert 'class="units"' not in text
+    for page in ("/credits/", "/requests/"):
+        assert "/requests/ask/" not in client.get(page).content.decode(), "what is asked for would be refused"
+    assert "/uploads/" not in client.get("/collections/").content.decode()
     assert post(client).status_code == 422
     assert Job.objects.count() == 0
 

@@ -60,8 +60,9 @@ def test_somebody_with_an_account_joins_with_it(visit: Visit, alice: User, charl
     client = visit(charlie)
     assert "You are signed in as Charlie" in client.get(link).content.decode()
     assert charlie.workspaces.count() == 1, "looking is not joining"
-    client.post(link)
+    assert client.post(link)["Location"] == "/gallery/", "who only looks begins where there is something to see"
     assert charlie.memberships.get(workspace=alice.workspaces.get()).role == Role.VIEWER
+    assert "Go to the studio" in client.get(link).content.decode(), "it is used, and they are in"
 
 
 def test_a_withdrawn_link_is_dead(visit: Visit, alice: User) -> None:
@@ -95,8 +96,11 @@ def test_an_admin_makes_no_owner(visit: Visit, alice: User, bob: User) -> None:
 def test_who_was_removed_is_out_at_the_next_request(visit: Visit, alice: User, bob: User) -> None:
     bobs = visit(bob)
     assert bobs.get("/gallery/").status_code == 200
+    workspace = bob.workspaces.get().public_id
     visit(alice).post(f"/members/{bob.memberships.get().pk}/remove/")
     assert bobs.get("/gallery/").status_code == 403
+    open_page = bobs.get("/units/", headers={**HTMX, "X-Workspace": workspace})
+    assert open_page["HX-Refresh"] == "true", "what stands on it does not stay there"
 
 
 def test_a_strangers_members_and_links_are_missing(visit: Visit, alice: User, bob: User, charlie: User) -> None:
