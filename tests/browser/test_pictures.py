@@ -2,9 +2,10 @@
 
 import json
 import re
+import time
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Open, generate, problems_by_axe, wait_until_drawn
 
@@ -56,6 +57,7 @@ def test_the_grid_is_worked_by_keys_alone(page: Page) -> None:
     assert page.locator(".toast [data-undo]:not([hidden])").count() == 1, "it takes back what was done last, only that"
     page.keyboard.press("0")
     expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    quick_keys_do_what_slow_ones_do(page)
     page.keyboard.press("s")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -82,6 +84,27 @@ def test_the_grid_is_worked_by_keys_alone(page: Page) -> None:
     expect(bar).to_be_hidden()
 
 
+def quick_keys_do_what_slow_ones_do(page: Page) -> None:
+    """However late the first answer comes, the second press is about what it made."""
+
+    def hold(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    page.route("**/act/", hold, times=1)
+    for key in "4u":
+        page.keyboard.press(key)
+    notice(page, "Undone: 1 picture put back.")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    page.route("**/act/", hold, times=1)
+    for key in "ff3":
+        page.keyboard.press(key)
+    expect(rating(page, 0)).to_have_attribute("data-rating", "3")
+    expect(rating(page, 0)).not_to_have_attribute("data-favorite", "")
+    page.keyboard.press("0")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+
+
 def test_one_tab_stop_for_the_grid(page: Page) -> None:
     tile(page, 2).locator(".tile__hit").focus()
     assert page.locator(".grid .tile__hit[tabindex='0']").count() == 1
@@ -96,6 +119,16 @@ def test_the_trash_takes_a_picture_out_of_the_list_and_gives_it_back(page: Page)
     expect(page.locator(f"#{name}")).to_be_hidden()
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator(f"#{name}")).to_be_visible()
+    second = str(tile(page, 1).get_attribute("id"))
+    page.locator(f"#{name} .tile__hit").focus()
+    for _ in range(2):
+        page.keyboard.press("Delete")
+    for each in (name, second):
+        expect(page.locator(f"#{each}")).to_be_hidden()
+    for key in "uu":
+        page.keyboard.press(key)
+    for each in (name, second):
+        expect(page.locator(f"#{each}")).to_be_visible()
 
 
 def test_what_is_done_in_one_tab_is_seen_in_the_other(page: Page, open_page: Open) -> None:
@@ -177,10 +210,36 @@ def test_the_lightbox_has_the_same_keys_and_looks_closer(page: Page) -> None:
     assert problems_by_axe(page) == []
     page.keyboard.press("0")
     expect(content.locator(".rating__star[aria-pressed=true]")).to_have_count(0)
+    comment = content.get_by_label("Add a comment")
+    comment.focus()
+    page.keyboard.type("Dim x")
+    page.keyboard.press("ArrowLeft")
+    expect(comment).to_have_value("Dim x")
+    page.keyboard.press("Escape")
+    expect(content.locator("zoom-view")).to_be_focused()
+    what_is_turned_to_is_what_is_meant(page)
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    page.keyboard.press("1")
+    page.wait_for_timeout(200)
+    expect(rating(page, 1)).to_have_attribute("data-rating", "0")
     for said in ("Favorite", "Reject", "Select, or not", "Zoom in"):
         expect(sheet.get_by_text(said, exact=True)).to_be_visible()
+
+
+def what_is_turned_to_is_what_is_meant(page: Page) -> None:
+    """Also while the next picture's story is still on its way."""
+    late: list[Route] = []
+    page.route("**/lightbox/", lambda route: late.append(route), times=1)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("2")
+    expect(rating(page, 1)).to_have_attribute("data-rating", "2")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    late[0].continue_()
+    stars = page.locator("#lightbox-content .rating__star[aria-pressed=true]")
+    expect(stars).to_have_count(2)
+    page.keyboard.press("0")
+    expect(stars).to_have_count(0)
 
 
 def test_a_comment_is_pinned_by_mouse_or_by_numbers(page: Page) -> None:
