@@ -2,7 +2,7 @@
    is about: the picture in the lightbox; else what is selected; else the picture that has the focus; else the page's own. The answer
    brings the marks of each picture, which take the place of those that are there. */
 import { collectionHere, lookAgain } from "./collection-page.js";
-import { leads, place } from "./picture-answer.js";
+import { leads, place, sent } from "./picture-answer.js";
 import { follow, pressed } from "./picture-follow.js";
 import { compare, send } from "./picture-send.js";
 import { ACTS, actFor, isSo } from "./picture-table.js";
@@ -64,10 +64,9 @@ export class PictureActs extends HTMLElement {
     if (act.by === "undo") return this.undo();
     if (act.by === "selection") return Boolean(this.selection?.press(act.id));
     if (!target.ids.length) return false;
-    if (act.by === "menu") return Boolean(document.querySelector("picture-menu")?.openAt(document.activeElement));
+    if (act.by === "menu") return Boolean(document.querySelector("picture-menu")?.openAt(document.activeElement === document.body ? document.getElementById("main") : document.activeElement));
     if (act.by === "tags") return this.askForTags(target);
-    if (act.by === "go" && this.isItsPage(target)) return false;
-    if (act.by === "go") return this.next(() => location.assign(this.dataset.page.replace("ID", target.ids[0])));
+    if (act.by === "go") return !this.isItsPage(target) && this.next(() => location.assign(this.dataset.page.replace("ID", target.ids[0])));
     if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids, search: target.search } }));
     if (act.by === "send") return this.next(() => send(this.form, this.dataset[act.to], target));
     if (act.by === "compare") return this.next(() => compare(this.dataset.compare, target));
@@ -116,6 +115,7 @@ export class PictureActs extends HTMLElement {
     const given = Object.fromEntries(new FormData(form, event.submitter));
     const target = form.matches("[data-tags]") ? this.tagging : { ids: (given.assets ?? "").split(",").filter(Boolean) };
     form.closest("dialog:not(#lightbox)")?.close();
+    sent(form);
     inTurn(() => this.post(form.getAttribute("action"), { do: given.do, value: given.value, action: given.action }, target));
   };
 

@@ -59,7 +59,7 @@ class PictureMenu extends HTMLElement {
     Object.assign(this, { opener, target });
     const marks = this.acts.marks(target.ids);
     const is = (act) => act.unless && target.search === undefined && isSo({ is: act.unless }, marks);
-    const acts = offered(this.acts.may, target.count ?? target.ids.length).filter((act) => !is(act));
+    const acts = offered(this.acts.may, target.count ?? target.ids.length).filter((act) => !is(act) && !(act.by === "go" && this.acts.isItsPage(target)));
     const items = acts.flatMap((act) => this.items(act, isSo(act, marks)));
     this.menu.replaceChildren(...items);
     this.menu.showPopover();

@@ -125,7 +125,10 @@ def test_the_trash_takes_a_picture_out_of_the_list_and_gives_it_back(page: Page)
         page.keyboard.press("Delete")
     for each in (name, second):
         expect(page.locator(f"#{each}")).to_be_hidden()
-    for key in "uu":
+    page.keyboard.press("s")
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("toolbar", name="What to do with the selection")).to_be_hidden()
+    for key in "uuu":
         page.keyboard.press(key)
     for each in (name, second):
         expect(page.locator(f"#{each}")).to_be_visible()
@@ -183,6 +186,15 @@ def test_the_menu_is_one_for_mouse_and_keys(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     expect(tile(page, 1).locator(".tile__hit")).to_be_focused()
+    page.get_by_role("button", name="Rating", exact=True).click()
+    page.locator("#pop-rating a").first.wait_for()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#pop-rating a").last).to_be_focused()
+    for key in "gl":
+        page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Rating", exact=True)).to_be_focused()
+    tile(page, 1).locator(".tile__hit").focus()
     page.keyboard.press("m")
     page.keyboard.press("End")
     expect(menu.get_by_role("menuitem").last).to_be_focused()
@@ -231,10 +243,13 @@ def what_is_turned_to_is_what_is_meant(page: Page) -> None:
     """Also while the next picture's story is still on its way."""
     late: list[Route] = []
     page.route("**/lightbox/", lambda route: late.append(route), times=1)
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("2")
+    with page.expect_request("**/lightbox/"):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("2")
     expect(rating(page, 1)).to_have_attribute("data-rating", "2")
     expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    while not late:
+        page.wait_for_timeout(20)
     late[0].continue_()
     stars = page.locator("#lightbox-content .rating__star[aria-pressed=true]")
     expect(stars).to_have_count(2)
@@ -251,11 +266,37 @@ def test_a_comment_is_pinned_by_mouse_or_by_numbers(page: Page) -> None:
     expect(page.get_by_label("Left")).to_have_value("50.0")
     page.get_by_label("Top").fill("25")
     page.get_by_label("Add a comment").fill("Brighter here, @Mar")
-    page.get_by_role("button", name="@Mara Lind").click()
-    page.get_by_role("button", name="Comment", exact=True).click()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Add a comment")).to_have_value("Brighter here, @Mara Lind ")
+    page.keyboard.press("Control+Enter")
     expect(page.locator(".comment__text").last).to_have_text("Brighter here, @Mara Lind")
+    expect(page.get_by_label("Add a comment")).to_be_focused()
     expect(page.locator("pin-layer .pin").last).to_have_attribute("data-y", "0.2500")
     assert problems_by_axe(page) == []
+    tags_are_typed_one_after_the_other(page)
+    with page.expect_download():
+        page.locator("zoom-view").press("d")
+
+
+def tags_are_typed_one_after_the_other(page: Page) -> None:
+    """What is typed while the last one is on its way is kept, and so is a note that is not sent yet."""
+    page.locator(".judge__more summary").click()
+    page.get_by_label("Note").fill("Not yet")
+    page.get_by_label("Add a tag").focus()
+    for key in ("amber", "Enter", "brass", "Enter"):
+        if key == "Enter":
+            page.keyboard.press(key)
+        else:
+            page.keyboard.type(key)
+    page.keyboard.type("cop")
+    for tag in ("amber", "brass"):
+        expect(page.locator(".chip--tag", has_text=tag)).to_have_count(1)
+    expect(page.get_by_label("Add a tag")).to_have_value("cop")
+    expect(page.get_by_label("Note")).to_have_value("Not yet")
+    page.get_by_label("Title").fill("Four lamps")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Four lamps")
+    expect(page.locator("#prompt-text")).to_have_text(PROMPT)
 
 
 def test_pictures_are_compared_with_one_zoom(page: Page) -> None:
@@ -265,7 +306,6 @@ def test_pictures_are_compared_with_one_zoom(page: Page) -> None:
     page.wait_for_url("**/compare/**")
     views = page.locator("zoom-view")
     expect(views).to_have_count(3)
-    views.nth(1).focus()
     page.keyboard.press("+")
     for at in range(3):
         expect(views.nth(at)).to_have_attribute("data-large", "")
