@@ -3,11 +3,17 @@
 const waiting = [];
 let isBusy = false;
 
-export async function inTurn(work) {
-  waiting.push(work);
-  if (isBusy) return;
+/* Settles once its work is done. */
+export function inTurn(work) {
+  return new Promise((done) => {
+    waiting.push(() => Promise.resolve().then(work).catch(reportError).then(done));
+    if (!isBusy) goOn();
+  });
+}
+
+async function goOn() {
   isBusy = true;
-  while (waiting.length) await Promise.resolve().then(waiting.shift()).catch(reportError);
+  while (waiting.length) await waiting.shift()();
   isBusy = false;
 }
 
