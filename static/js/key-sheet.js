@@ -3,6 +3,8 @@
 import { ACTS, SECTIONS, shownKey } from "./picture-table.js";
 import { inLightbox, isCovered } from "./picture-turns.js";
 
+const TYPES = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+
 class KeySheet extends HTMLElement {
   connectedCallback() {
     document.addEventListener("keydown", this.onKey);
@@ -34,7 +36,7 @@ class KeySheet extends HTMLElement {
   };
 
   onKey = (event) => {
-    if (event.metaKey || event.ctrlKey || event.altKey || event.target.matches("input, textarea, select")) return;
+    if (event.metaKey || event.ctrlKey || event.altKey || event.target.matches(TYPES)) return;
     if (isCovered()) return;
     const go = this.going ? document.querySelector(`[data-go="${CSS.escape(event.key)}"]`) : null;
     this.going = event.key === "g" && !inLightbox();

@@ -159,7 +159,9 @@ def test_a_search_is_answered_while_one_types(page: Page) -> None:
     page.on("request", lambda request: asked.append(request.url) if "/gallery/?" in request.url else None)
     before = page.url
     field, said = page.locator("#q"), page.locator("#found")
-    field.focus()
+    page.get_by_label("Picture size").focus()
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
     page.keyboard.type("nothing of that")
     expect(said).to_have_text("No picture matches.")
     page.keyboard.press("Control+A")
