@@ -9,7 +9,13 @@ class LightBox extends HTMLElement {
     this.dialog.addEventListener("keydown", this.onKey);
     this.dialog.addEventListener("click", this.onClick);
     this.dialog.addEventListener("close", () => this.hit?.focus());
+    this.dialog.addEventListener("htmx:beforeSwap", this.onSwap);
   }
+
+  // Who turns quickly sees the last one only.
+  onSwap = ({ detail }) => {
+    if (detail.target.id === "lightbox-content" && detail.requestConfig.path !== this.asked) detail.shouldSwap = false;
+  };
 
   get hits() {
     return this.list.hits;
@@ -32,9 +38,9 @@ class LightBox extends HTMLElement {
     const stage = this.dialog.querySelector(".lightbox__stage img");
     const small = hit.closest(".tile").querySelector(".tile__img:not(.tile__blur)");
     if (stage && small) stage.src = small.currentSrc || small.src;
-    // Who turns quickly sees the last one only. It is asked for by the box itself: another's question would take its place in the page's queue.
-    this.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: {} }));
-    await htmx.ajax("GET", hit.dataset.lightbox, { source: this, target: "#lightbox-content", swap: "outerHTML" }).catch(() => {});
+    // It is asked for by the box itself: another's question would take its place in the page's queue.
+    this.asked = hit.dataset.lightbox;
+    await htmx.ajax("GET", this.asked, { source: this, target: "#lightbox-content", swap: "outerHTML" });
     if (this.shown !== hit.id) return;
     this.dialog.setAttribute("aria-label", this.dialog.querySelector("strong")?.textContent ?? "Picture");
     this.film();

@@ -32,7 +32,7 @@ export async function lookAtMarks(acts) {
    anew. */
 function lookAfter(acts) {
   let seen = presses;
-  document.addEventListener("htmx:abort", ({ target }) => { if (target.matches?.("light-box")) seen = presses; }, { signal: acts.gone.signal });
+  document.addEventListener("htmx:beforeSend", ({ target }) => { if (target.matches?.("light-box")) seen = presses; }, { signal: acts.gone.signal });
   document.addEventListener("htmx:afterSettle", async ({ target }) => {
     const isDone = target.matches?.(".doing:not([hx-trigger])");
     if (!isDone && !(target.id === "lightbox-content" && seen !== presses)) return;

@@ -234,9 +234,10 @@ def test_the_lightbox_has_the_same_keys_and_looks_closer(page: Page) -> None:
     what_is_turned_to_is_what_is_meant(page)
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
-    page.keyboard.press("1")
+    before = rating(page, 3).get_attribute("data-rating")
+    page.keyboard.press("5" if before == "1" else "1")
     page.wait_for_timeout(200)
-    expect(rating(page, 1)).to_have_attribute("data-rating", "0")
+    expect(rating(page, 3)).to_have_attribute("data-rating", str(before))
     for said in ("Favorite", "Reject", "Select, or not", "Zoom in"):
         expect(sheet.get_by_text(said, exact=True)).to_be_visible()
 
@@ -257,6 +258,10 @@ def what_is_turned_to_is_what_is_meant(page: Page) -> None:
     expect(stars).to_have_count(2)
     page.keyboard.press("0")
     expect(stars).to_have_count(0)
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    name = str(tile(page, 3).get_attribute("id")).removeprefix("tile-")
+    expect(page.locator("#lightbox-content")).to_have_attribute("data-asset", name)
 
 
 def test_a_comment_is_pinned_by_mouse_or_by_numbers(page: Page) -> None:
