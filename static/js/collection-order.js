@@ -1,6 +1,8 @@
 /* <collection-order data-move data-remove data-cover>: pictures of a collection, to be put in order. A picture is dragged to its
    place, or moved with Alt and the arrows; Delete takes it out of the collection. The page shows it at once and the server
    is told; when it refuses, the page is fetched anew. */
+import { inTurn } from "./picture-turns.js";
+
 class CollectionOrder extends HTMLElement {
   sent = 0; // changes of the order that were made here
 
@@ -103,14 +105,24 @@ class CollectionOrder extends HTMLElement {
     item.remove();
     next?.querySelector(".tile__hit").focus();
     this.say("Taken out of the collection");
-    await this.send(this.dataset.remove, { asset: item.dataset.item });
+    if (!(await this.send(this.dataset.remove, { asset: item.dataset.item }))) return;
+    const detail = { text: "1 picture taken out of the collection.", state: "ok", undo: true };
+    document.dispatchEvent(new CustomEvent("toast", { detail }));
   }
 
+  // In the order of the presses, with what else is pressed: an undo is about what was done just before it.
   async send(url, values) {
     this.sent += 1;
+    let isDone = false;
+    await inTurn(async () => { isDone = await this.post(url, values); });
+    return isDone;
+  }
+
+  async post(url, values) {
     const body = new URLSearchParams({ ...values, csrfmiddlewaretoken: this.token });
     const answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "X-Workspace": document.body.dataset.workspace } });
     if (!answer.ok) location.reload();
+    return answer.ok;
   }
 
   say(text) {

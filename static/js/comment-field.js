@@ -9,6 +9,7 @@ class CommentField extends HTMLElement {
     this.details = this.querySelector("details");
     this.addEventListener("input", this.onInput);
     this.addEventListener("click", this.onName);
+    this.addEventListener("keydown", this.onKey);
     this.details.addEventListener("toggle", this.show);
     document.addEventListener("picked-place", this.onPlace);
   }
@@ -54,15 +55,29 @@ class CommentField extends HTMLElement {
     return undefined;
   };
 
+  /* Enter or Tab takes the first name that goes on with what is typed; Ctrl Enter sends, as for a prompt. */
+  onKey = (event) => {
+    if (event.target !== this.text || event.isComposing) return;
+    const [first] = this.querySelectorAll("[data-names]:not([hidden]) [data-name]:not([hidden])");
+    const isSent = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    if (isSent) this.querySelector("form").requestSubmit();
+    else if (first && ["Enter", "Tab"].includes(event.key) && !event.shiftKey) this.name(first.dataset.name);
+    else return;
+    event.preventDefault();
+  };
+
   onName = (event) => {
     const name = event.target.closest("[data-name]")?.dataset.name;
-    if (!name) return;
+    if (name) this.name(name);
+  };
+
+  name(name) {
     const at = this.text.selectionStart;
     const before = this.text.value.slice(0, at).replace(/@[^@\n]*$/, `@${name} `);
     this.text.value = before + this.text.value.slice(at);
     this.querySelector("[data-names]").hidden = true;
     this.text.focus();
     this.text.setSelectionRange(before.length, before.length);
-  };
+  }
 }
 customElements.define("comment-field", CommentField);

@@ -1,6 +1,9 @@
 /* <key-sheet><dialog>…</dialog></key-sheet>: `?` opens the sheet of keys, `/` goes to the prompt, `g` then c, g, s, q, u or m
    changes the page. [data-open-keys] buttons open it as well. What is done with pictures is taken from the table of those keys. */
 import { ACTS, SECTIONS, shownKey } from "./picture-table.js";
+import { inLightbox, isCovered } from "./picture-turns.js";
+
+const TYPES = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
 class KeySheet extends HTMLElement {
   connectedCallback() {
@@ -33,13 +36,13 @@ class KeySheet extends HTMLElement {
   };
 
   onKey = (event) => {
-    if (event.metaKey || event.ctrlKey || event.altKey || event.target.matches("input, textarea, select")) return;
-    const busy = document.querySelector("dialog[open]");
+    if (event.metaKey || event.ctrlKey || event.altKey || event.target.matches(TYPES)) return;
+    if (isCovered()) return;
     const go = this.going ? document.querySelector(`[data-go="${CSS.escape(event.key)}"]`) : null;
-    this.going = event.key === "g" && !busy;
+    this.going = event.key === "g" && !inLightbox();
     if (go) go.click();
-    else if (event.key === "?" && (!busy || busy.id === "lightbox")) this.open();
-    else if (event.key === "/" && !busy) document.querySelector("[data-prompt], [data-search-key]")?.focus();
+    else if (event.key === "?") this.open();
+    else if (event.key === "/" && !inLightbox()) document.querySelector("[data-prompt], [data-search-key]")?.focus();
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();

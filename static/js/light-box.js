@@ -1,6 +1,7 @@
 /* <light-box><dialog id="lightbox">: one picture of a list, large. Arrows turn, Space and Esc close, D downloads. The list may grow
-   while one looks: near its end the next page is asked for. */
+   while one looks: near its end the next page is asked for. In a field all of these are for the text, and Esc leaves the field. */
 const FILM_REACH = 6;
+const TYPES = "input, textarea, select, [contenteditable]";
 
 class LightBox extends HTMLElement {
   connectedCallback() {
@@ -8,7 +9,13 @@ class LightBox extends HTMLElement {
     this.dialog.addEventListener("keydown", this.onKey);
     this.dialog.addEventListener("click", this.onClick);
     this.dialog.addEventListener("close", () => this.hit?.focus());
+    this.dialog.addEventListener("htmx:beforeSwap", this.onSwap);
   }
+
+  // Who turns quickly sees the last one only.
+  onSwap = ({ detail }) => {
+    if (detail.target.id === "lightbox-content" && detail.requestConfig.path !== this.asked) detail.shouldSwap = false;
+  };
 
   get hits() {
     return this.list.hits;
@@ -31,7 +38,9 @@ class LightBox extends HTMLElement {
     const stage = this.dialog.querySelector(".lightbox__stage img");
     const small = hit.closest(".tile").querySelector(".tile__img:not(.tile__blur)");
     if (stage && small) stage.src = small.currentSrc || small.src;
-    await htmx.ajax("GET", hit.dataset.lightbox, { target: "#lightbox-content", swap: "outerHTML" });
+    // It is asked for by the box itself: another's question would take its place in the page's queue.
+    this.asked = hit.dataset.lightbox;
+    await htmx.ajax("GET", this.asked, { source: this, target: "#lightbox-content", swap: "outerHTML" });
     if (this.shown !== hit.id) return;
     this.dialog.setAttribute("aria-label", this.dialog.querySelector("strong")?.textContent ?? "Picture");
     this.film();
@@ -75,10 +84,13 @@ class LightBox extends HTMLElement {
 
   onKey = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const onButton = event.target.closest("button, a") && !event.target.closest("close-button");
-    if (event.key === "ArrowLeft") this.turn(-1);
+    const isTyping = event.target.closest(TYPES);
+    if (isTyping && event.key !== "Escape") return;
+    const onButton = event.target.closest("button, a, summary") && !event.target.closest("close-button");
+    if (isTyping) this.dialog.querySelector("zoom-view").focus({ preventScroll: true });
+    else if (event.key === "ArrowLeft") this.turn(-1);
     else if (event.key === "ArrowRight") this.turn(1);
-    else if (event.key === " " && !onButton) this.dialog.close();
+    else if (event.key === " " && !onButton) event.repeat || this.dialog.close();
     else if (event.key === "d" || event.key === "D") this.dialog.querySelector("[data-download]")?.click();
     else return;
     event.preventDefault();

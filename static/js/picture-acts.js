@@ -2,11 +2,13 @@
    is about: the picture in the lightbox; else what is selected; else the picture that has the focus; else the page's own. The answer
    brings the marks of each picture, which take the place of those that are there. */
 import { collectionHere, lookAgain } from "./collection-page.js";
-import { leads, place } from "./picture-answer.js";
-import { follow, lookAtMarks, pressed } from "./picture-follow.js";
+import { leads, place, sent } from "./picture-answer.js";
+import { follow, pressed } from "./picture-follow.js";
 import { compare, send } from "./picture-send.js";
 import { ACTS, actFor, isSo } from "./picture-table.js";
+import { inLightbox, inTurn, isCovered, stillMeant } from "./picture-turns.js";
 
+const MOST_LEAVING = 1000; // names that a browser still sends for a page that is left
 const ELSEWHERE = ["list", "zoom", "compare-view"];
 const TYPES = "input:not([type=range], [type=checkbox], [type=radio], [type=hidden]), textarea, select, [contenteditable]";
 
@@ -18,7 +20,6 @@ export class PictureActs extends HTMLElement {
     document.addEventListener("keydown", this.onKey, { signal });
     document.addEventListener("click", this.onClick, { signal });
     document.addEventListener("submit", this.onSubmit, { signal });
-    document.addEventListener("htmx:afterSettle", this.onDone, { signal });
     document.addEventListener("undo", () => this.undo(), { signal });
     follow(this);
     document.addEventListener("act", ({ detail }) => this.run(ACTS.find((act) => act.id === detail)), { signal });
@@ -35,14 +36,10 @@ export class PictureActs extends HTMLElement {
     return document.querySelector("picture-selection");
   }
 
-  get inLightbox() {
-    return document.querySelector("#lightbox[open] #lightbox-content")?.dataset.asset;
-  }
-
   /* {ids} or {ids, search}: the second means everything that the search matches. */
   get target() {
-    const { inLightbox, selection } = this;
-    if (inLightbox) return { ids: [inLightbox] };
+    const [large, { selection }] = [inLightbox(), this];
+    if (large) return { ids: [large] };
     if (selection?.count) return selection.target;
     const focused = document.activeElement?.closest?.(".tile")?.id.replace("tile-", "") ?? this.dataset.picture;
     return { ids: focused ? [focused] : [] };
@@ -55,10 +52,9 @@ export class PictureActs extends HTMLElement {
   onKey = (event) => {
     const act = actFor(event);
     if (!act || ELSEWHERE.includes(act.by) || event.defaultPrevented || event.repeat || event.target.matches?.(TYPES)) return;
-    const over = document.querySelector("dialog[open], :popover-open");
-    if (over && over.id !== "lightbox") return;
+    if (isCovered()) return;
     // In the editor the same letters are its tools' and its candidates'.
-    if (!over && document.querySelector(".editor--tools, candidate-view")) return;
+    if (!inLightbox() && document.querySelector(".editor--tools, candidate-view")) return;
     if (this.run(act, this.target, event.key)) event.preventDefault();
   };
 
@@ -68,22 +64,33 @@ export class PictureActs extends HTMLElement {
     if (act.by === "undo") return this.undo();
     if (act.by === "selection") return Boolean(this.selection?.press(act.id));
     if (!target.ids.length) return false;
-    if (act.by === "menu") return Boolean(document.querySelector("picture-menu")?.openAt(document.activeElement));
+    if (act.by === "menu") return Boolean(document.querySelector("picture-menu")?.openAt(document.activeElement === document.body ? document.getElementById("main") : document.activeElement));
     if (act.by === "tags") return this.askForTags(target);
-    if (act.by === "go") return Boolean(location.assign(this.dataset.page.replace("ID", target.ids[0]))) || true;
+    if (act.by === "go") return !this.isItsPage(target) && this.next(() => location.assign(this.dataset.page.replace("ID", target.ids[0])));
     if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids, search: target.search } }));
-    if (act.by === "send") return send(this.form, this.dataset[act.to], target);
-    if (act.by === "compare") return compare(this.dataset.compare, target);
+    if (act.by === "send") return this.next(() => send(this.form, this.dataset[act.to], target));
+    if (act.by === "compare") return this.next(() => compare(this.dataset.compare, target));
     if (act.inside && !collectionHere()) return false;
-    const verb = isSo(act, this.marks(target.ids)) ? act.undoes : act.does;
     const value = { key, collection: collectionHere() }[act.value] ?? act.value;
-    this.post(this.dataset.url, { do: value ? `${verb} ${value}` : verb }, target);
+    return this.next(() => {
+      const meant = stillMeant(target, this.target);
+      if (!meant.ids.length && meant.search === undefined) return undefined;
+      const verb = isSo(act, this.marks(meant.ids)) ? act.undoes : act.does;
+      return this.post(this.dataset.url, { do: value ? `${verb} ${value}` : verb }, meant);
+    });
+  }
+
+  isItsPage({ ids }) {
+    return ids.length === 1 && ids[0] === this.dataset.picture;
+  }
+
+  next(work) {
+    inTurn(work);
     return true;
   }
 
   undo() {
-    this.post(this.dataset.undo, {}, { ids: [] });
-    return true;
+    return this.next(() => this.post(this.dataset.undo, {}, { ids: [] }));
   }
 
   askForTags(target) {
@@ -108,18 +115,19 @@ export class PictureActs extends HTMLElement {
     const given = Object.fromEntries(new FormData(form, event.submitter));
     const target = form.matches("[data-tags]") ? this.tagging : { ids: (given.assets ?? "").split(",").filter(Boolean) };
     form.closest("dialog:not(#lightbox)")?.close();
-    this.post(form.getAttribute("action"), { do: given.do, value: given.value, action: given.action }, target);
+    sent(form);
+    inTurn(() => this.post(form.getAttribute("action"), { do: given.do, value: given.value, action: given.action }, target));
   };
 
   async post(url, values, target) {
     const body = new FormData(this.form);
     const { search, ids } = target;
     // Every page that shows one picture gets it anew: the lightbox, the panel, the picture's own page.
-    const shown = this.inLightbox ?? document.querySelector("[id^=judge-]")?.id.replace("judge-", "");
+    const shown = inLightbox() ?? document.querySelector("[id^=judge-]")?.id.replace("judge-", "");
     const all = search === undefined ? { assets: ids.join(",") } : { all: "1", search };
     for (const [name, value] of Object.entries({ ...values, ...all, shown })) if (value !== undefined) body.set(name, value);
     try {
-      await this.take(await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "HX-Current-URL": location.href, ...this.here } }));
+      await this.take(await fetch(url, { method: "POST", body, keepalive: ids.length < MOST_LEAVING, headers: { "HX-Request": "true", "HX-Current-URL": location.href, ...this.here } }));
     } catch {
       this.toast({ text: "The studio did not answer.", note: "Nothing may have changed. Press again.", state: "failed" });
     }
@@ -135,13 +143,6 @@ export class PictureActs extends HTMLElement {
     if (response.ok && toast) await lookAgain(this.selection);
     document.dispatchEvent(new CustomEvent("pictures-changed"));
   }
-
-  // Many pictures were worked on in the background: those that are shown are looked at anew.
-  onDone = async (event) => {
-    if (!event.target.matches?.(".doing:not([hx-trigger])")) return;
-    await lookAgain(this.selection);
-    await lookAtMarks(this);
-  };
 
   toast = (detail) => document.dispatchEvent(new CustomEvent("toast", { detail }));
 }

@@ -8,6 +8,8 @@ export function place(html, { gently = false } = {}) {
   for (const part of [...body.children]) {
     const there = document.querySelectorAll(`[id="${CSS.escape(part.id)}"]`);
     for (const old of there) if (!isSame(old, part) && !(gently && isBeingTyped(old))) swap(old, part.cloneNode(true));
+    // What was taken back is told by what took it back.
+    if (part.dataset.undoes) document.getElementById(part.dataset.undoes)?.remove();
     if (!there.length && part.matches(".doing")) document.getElementById("doings")?.append(part);
     const now = document.getElementById(part.id);
     if (now) htmx.process(now);
@@ -48,9 +50,30 @@ function leave(mark, gently) {
   here.hidden = gone;
 }
 
+/* Its words are on their way: what is typed from now on comes on top, and a tag's field is free for the next one. */
+export function sent(form) {
+  for (const field of form.querySelectorAll("input:not([type=hidden]), textarea")) {
+    if (field.closest("tag-field")) field.value = "";
+    field.defaultValue = field.value;
+  }
+}
+
+/* What is typed and not sent yet stands in the new part as well. */
+function carry(old, part) {
+  const fields = "input:not([type=hidden]), textarea";
+  const there = [...part.querySelectorAll(fields)];
+  for (const [at, field] of [...old.querySelectorAll(fields)].entries()) {
+    const now = there[at]?.form?.ariaLabel === field.form?.ariaLabel && there[at]?.name === field.name ? there[at] : null;
+    if (!now || field.value === field.defaultValue) continue;
+    now.value = field.value;
+    if (field === document.activeElement && field.selectionStart !== null) queueMicrotask(() => now.setSelectionRange(field.selectionStart, field.selectionEnd));
+  }
+}
+
 function swap(old, part) {
   const focused = [...old.querySelectorAll(STOPS)].indexOf(document.activeElement);
   const open = old.querySelector("details")?.open;
+  carry(old, part);
   old.replaceWith(part);
   if (open) part.querySelector("details")?.setAttribute("open", "");
   if (focused >= 0) [...part.querySelectorAll(STOPS)].at(focused)?.focus({ preventScroll: true });

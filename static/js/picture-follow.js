@@ -39,7 +39,22 @@ async function lookAtComments() {
   }
 }
 
+/* Many pictures were worked on in the background, or the lightbox brings what it was asked for before the last press: what is shown is looked at
+   anew. */
+function lookAfter(acts) {
+  let seen = presses;
+  document.addEventListener("htmx:beforeSend", ({ target }) => { if (target.matches?.("light-box")) seen = presses; }, { signal: acts.gone.signal });
+  document.addEventListener("htmx:afterSettle", async ({ target }) => {
+    const isDone = target.matches?.(".doing:not([hx-trigger])");
+    if (!isDone && !(target.id === "lightbox-content" && seen !== presses)) return;
+    seen = presses;
+    if (isDone) await lookAgain(acts.selection);
+    await lookAtMarks(acts);
+  }, { signal: acts.gone.signal });
+}
+
 export function follow(acts) {
+  lookAfter(acts);
   document.querySelector("live-stream")?.source?.addEventListener("pictures@2s", async () => {
     if (!acts.isConnected) return;
     await lookAgain(acts.selection, { gently: true });

@@ -51,7 +51,7 @@ class PictureList extends HTMLElement {
     if (!hit || event.ctrlKey || event.metaKey || event.altKey) return;
     const next = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: "up", ArrowDown: "down" }[event.key];
     if (next) this.walk(hit, next);
-    else if (event.key === " ") this.large(hit);
+    else if (event.key === " ") event.repeat || this.large(hit);
     else if (event.key === "d" || event.key === "D") hit.closest(".tile").querySelector("[data-download]").click();
     else return;
     event.preventDefault();
@@ -88,7 +88,7 @@ class PictureList extends HTMLElement {
   async select(hit) {
     this.selected = hit.closest(".tile").id;
     this.mark();
-    await htmx.ajax("GET", this.shows(hit), { target: this.dataset.details, swap: "outerHTML" });
+    await htmx.ajax("GET", this.shows(hit), { source: this, target: this.dataset.details, swap: "outerHTML" });
     hit.scrollIntoView({ block: "nearest" });
   }
 

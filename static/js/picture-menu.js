@@ -68,7 +68,9 @@ class PictureMenu extends HTMLElement {
     Object.assign(this, { opener, target, lifts: this.isDown });
     const marks = this.acts.marks(target.ids);
     const is = (act) => act.unless && target.search === undefined && isSo({ is: act.unless }, marks);
-    const acts = offered(this.acts.may, target.count ?? target.ids.length).filter((act) => !is(act) && !(act.listed && !opener?.matches?.("picture-list .tile__hit")));
+    const isHere = (act) => act.by !== "go" || !this.acts.isItsPage(target);
+    const isListed = (act) => !act.listed || opener?.matches?.("picture-list .tile__hit");
+    const acts = offered(this.acts.may, target.count ?? target.ids.length).filter((act) => !is(act) && isHere(act) && isListed(act));
     const items = acts.flatMap((act) => this.items(act, isSo(act, marks)));
     this.menu.replaceChildren(...items);
     this.menu.showPopover();

@@ -1,5 +1,5 @@
 /* <picture-neighbors><a data-step="-1"><a data-step="1"></picture-neighbors>: on a picture's page, the ways to the one before and after it in the list one
-   came from, which the page with the list leaves behind. The arrows go there as well. */
+   came from, which the page with the list leaves behind. The arrows go there as well, and D downloads. */
 const KEPT = "atelier-list"; // of this tab
 const TYPES = "input, textarea, select, [contenteditable], zoom-view[data-large], before-after *";
 
@@ -25,9 +25,10 @@ class PictureNeighbors extends HTMLElement {
   }
 
   onKey = (event) => {
-    const step = { ArrowLeft: "-1", ArrowRight: "1" }[event.key];
+    const step = { ArrowLeft: "-1", ArrowRight: "1", d: "d", D: "d" }[event.key];
     if (!step || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPES)) return;
     if (document.querySelector("dialog[open], :popover-open")) return;
+    if (step === "d") return event.repeat || document.querySelector(".topbar [data-download]")?.click();
     this.querySelector(`a[data-step="${step}"]:not([hidden])`)?.click();
   };
 }

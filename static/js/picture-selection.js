@@ -2,6 +2,7 @@
    where something is selected, a finger's tap does too; Shift takes all from the last one on; Ctrl A those that are shown; where the list is a search (data-search), then also all that match,
    shown or not. A grid has one tab stop: the picture that was last looked at. */
 import { icon, offered } from "./picture-table.js";
+import { hasLeft, inLightbox } from "./picture-turns.js";
 
 const IN_BAR = ["favorite", "reject", "tag", "collect", "uncollect", "export", "compare", "approve", "trash"];
 
@@ -15,7 +16,7 @@ class PictureSelection extends HTMLElement {
     document.addEventListener("click", this.onClick, { signal, capture: true });
     document.addEventListener("focusin", ({ target }) => target.closest("picture-list .tile") && this.rove(target.closest(".tile")), { signal });
     document.addEventListener("htmx:beforeSwap", (event) => event.detail.target.matches(".gallery__scroll") && this.press("nothing"), { signal });
-    document.addEventListener("pictures-changed", () => this.draw(), { signal });
+    document.addEventListener("pictures-changed", () => this.draw(this.ids = new Set([...this.ids].filter((id) => !hasLeft(id)))), { signal });
     this.watch = new MutationObserver(() => { this.soon ??= requestAnimationFrame(() => this.draw()); });
     this.watch.observe(this.list.closest(".gallery") ?? this.list, { childList: true, subtree: true });
     this.draw();
@@ -57,14 +58,14 @@ class PictureSelection extends HTMLElement {
     else if (tile && event.target.closest(".tile__hit") && (event.ctrlKey || event.metaKey || event.shiftKey || (this.count && event.pointerType === "touch"))) {
       event.preventDefault();
       event.stopPropagation();
-      this.pick(tile, event.shiftKey);
-      tile.querySelector(".tile__hit").focus();
+      if (this.pick(tile, event.shiftKey)) tile.querySelector(".tile__hit").focus();
     }
   };
 
   /* One of the table's keys; whether there was anything to do. */
   press(what) {
     const tile = document.activeElement?.closest?.("picture-list .tile");
+    if (inLightbox()) return false; // Esc closes that first
     if (what === "everything" && this.list) this.tiles.forEach((each) => this.ids.add(this.id(each)));
     else if (what === "nothing" && this.count) this.ids.clear();
     else if (tile && (what === "select" || what === "range")) return this.pick(tile, what === "range");
@@ -111,10 +112,9 @@ class PictureSelection extends HTMLElement {
     this.bar.hidden = !this.count;
     document.body.toggleAttribute("data-picking", !this.bar.hidden);
     this.bar.querySelector("[data-count]").textContent = said;
-    this.bar.querySelector(".wide").hidden = this.all !== undefined;
     const all = this.bar.querySelector("[data-everything]");
     all.textContent = this.search !== undefined && this.tiles.every((tile) => tile.hasAttribute("data-picked")) ? "Select all that match" : "Select all shown";
-    all.hidden = this.all !== undefined;
+    all.hidden = this.bar.querySelector(".wide").hidden = this.all !== undefined;
     this.querySelector("[data-say]").textContent = this.count ? `${said} selected.` : "Nothing is selected.";
     const shown = offered(this.acts.may, this.target.count).filter((act) => IN_BAR.includes(act.id));
     this.bar.querySelector("[data-acts]").replaceChildren(...shown.map((act) => this.button(act)), this.more());

@@ -1,11 +1,24 @@
-/* <vote-keys>: a key is a press of the button that names it in data-key. */
+/* <vote-keys>: a key is a press of the button that names it in data-key. One vote for a pair: what is pressed until the next one is there is
+   about no pair that was seen. */
 class VoteKeys extends HTMLElement {
   connectedCallback() {
     document.addEventListener("keydown", this.onKey);
+    addEventListener("pageshow", this.rest);
+    this.addEventListener("submit", this.onSubmit);
   }
+
+  rest = () => {
+    this.isSent = false;
+  };
+
+  onSubmit = (event) => {
+    if (this.isSent) event.preventDefault();
+    this.isSent = true;
+  };
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.onKey);
+    removeEventListener("pageshow", this.rest);
   }
 
   onKey = (event) => {

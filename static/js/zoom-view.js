@@ -136,7 +136,7 @@ class ZoomView extends HTMLElement {
   onKey = (event) => {
     const mine = this.contains(event.target);
     const top = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
-    if (event.target.matches?.(TYPES) || (!mine && (top.querySelectorAll("zoom-view")[0] !== this || this.closest("compare-view")))) return;
+    if (event.target.matches?.(TYPES) || (!mine && (event.target.closest?.("zoom-view") || top.querySelector("zoom-view") !== this))) return;
     const [act, arrow] = [actFor(event), ARROWS[event.key]];
     if (act?.by === "zoom") this.press(act.id);
     else if (mine && arrow && this.isLarge) this.pan(arrow[0] * FAR, arrow[1] * FAR);

@@ -158,7 +158,10 @@ def _stretch(request: StudioRequest, query: Query, cursor: Cursor | None) -> dic
     if query.one("shown") == "trash":
         for asset in found.assets:
             asset.left = in_trash(asset)  # type: ignore[attr-defined]
-    groups = _groups(know(request.user, found.assets), search.sort, workspace, request.GET.get("day", ""))
+    known = know(request.user, found.assets)
+    # What is most alike comes first, whatever day it is of: headings would put each on a line of its own.
+    alike = [Group("", list(known), opens=False)] if known else []
+    groups = alike if query.one("like") else _groups(known, search.sort, workspace, request.GET.get("day", ""))
     if not query.is_narrowed and _by_date(query):
         groups = _counted(request, groups)
     last = groups[-1].key if groups else ""

@@ -24,7 +24,7 @@ def filled(open_page: Open, **options: object) -> Page:
         dialog = page.locator("#collect[open]")
         expect(dialog.get_by_role("textbox")).to_be_focused()
         if at == 0:
-            dialog.get_by_label("Name of a new collection").fill("Lighthouses")
+            dialog.get_by_role("textbox").fill("Lighthouses")
             dialog.get_by_role("button", name="Make and add").click()
         else:
             found_by_name(page, dialog, by_arrows=at == 1)
@@ -72,6 +72,8 @@ def test_pictures_are_collected_and_ordered_by_keys_and_by_hand(open_page: Open)
     page.locator(f"[data-item='{second}'] .tile__hit").focus()
     with page.expect_response("**/remove/"):
         page.keyboard.press("Delete")
+    told = page.locator(".toast", has_text="1 picture taken out of the collection.")
+    expect(told.get_by_role("button", name="Undo")).to_be_visible()
     page.reload()
     assert order(page) == [third, first]
     dropped_on_the_list(page, "Lighthouses", "q=lighthouses")

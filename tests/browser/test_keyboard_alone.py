@@ -77,6 +77,6 @@ def test_pictures_are_found_judged_filed_compared_and_shared_by_keys_alone(open_
     keys.press("Control+a")
     keys.press("l")
     page.wait_for_url("**/shares/new/**")
-    tab_to(page, "main form .btn--primary")
+    expect(page.get_by_role("button", name="Make the link")).to_be_focused()
     keys.press("Enter")
     expect(page.locator("#link-text")).to_contain_text("/s/")

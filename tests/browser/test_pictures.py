@@ -2,9 +2,10 @@
 
 import json
 import re
+import time
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import PHONE, Open, generate, problems_by_axe, wait_until_drawn
 
@@ -56,6 +57,7 @@ def test_the_grid_is_worked_by_keys_alone(page: Page) -> None:
     assert page.locator(".toast [data-undo]:not([hidden])").count() == 1, "it takes back what was done last, only that"
     page.keyboard.press("0")
     expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    quick_keys_do_what_slow_ones_do(page)
     page.keyboard.press("s")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -82,6 +84,27 @@ def test_the_grid_is_worked_by_keys_alone(page: Page) -> None:
     expect(bar).to_be_hidden()
 
 
+def quick_keys_do_what_slow_ones_do(page: Page) -> None:
+    """However late the first answer comes, the second press is about what it made."""
+
+    def hold(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    page.route("**/act/", hold, times=1)
+    for key in "4u":
+        page.keyboard.press(key)
+    notice(page, "Undone: 1 picture put back.")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    page.route("**/act/", hold, times=1)
+    for key in "ff3":
+        page.keyboard.press(key)
+    expect(rating(page, 0)).to_have_attribute("data-rating", "3")
+    expect(rating(page, 0)).not_to_have_attribute("data-favorite", "")
+    page.keyboard.press("0")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+
+
 def test_one_tab_stop_for_the_grid(page: Page) -> None:
     tile(page, 2).locator(".tile__hit").focus()
     assert page.locator(".grid .tile__hit[tabindex='0']").count() == 1
@@ -96,6 +119,19 @@ def test_the_trash_takes_a_picture_out_of_the_list_and_gives_it_back(page: Page)
     expect(page.locator(f"#{name}")).to_be_hidden()
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator(f"#{name}")).to_be_visible()
+    second = str(tile(page, 1).get_attribute("id"))
+    page.locator(f"#{name} .tile__hit").focus()
+    for _ in range(2):
+        page.keyboard.press("Delete")
+    for each in (name, second):
+        expect(page.locator(f"#{each}")).to_be_hidden()
+    page.keyboard.press("s")
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("toolbar", name="What to do with the selection")).to_be_hidden()
+    for key in "uuu":
+        page.keyboard.press(key)
+    for each in (name, second):
+        expect(page.locator(f"#{each}")).to_be_visible()
 
 
 def test_what_is_done_in_one_tab_is_seen_in_the_other(page: Page, open_page: Open) -> None:
@@ -123,7 +159,9 @@ def test_a_search_is_answered_while_one_types(page: Page) -> None:
     page.on("request", lambda request: asked.append(request.url) if "/gallery/?" in request.url else None)
     before = page.url
     field, said = page.locator("#q"), page.locator("#found")
-    field.focus()
+    page.get_by_label("Picture size").focus()
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
     page.keyboard.type("nothing of that")
     expect(said).to_have_text("No picture matches.")
     page.keyboard.press("Control+A")
@@ -150,6 +188,15 @@ def test_the_menu_is_one_for_mouse_and_keys(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     expect(tile(page, 1).locator(".tile__hit")).to_be_focused()
+    page.get_by_role("button", name="Rating", exact=True).click()
+    page.locator("#pop-rating a").first.wait_for()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#pop-rating a").last).to_be_focused()
+    for key in "gl":
+        page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Rating", exact=True)).to_be_focused()
+    tile(page, 1).locator(".tile__hit").focus()
     page.keyboard.press("m")
     page.keyboard.press("End")
     expect(menu.get_by_role("menuitem").last).to_be_focused()
@@ -222,10 +269,44 @@ def test_the_lightbox_has_the_same_keys_and_looks_closer(page: Page) -> None:
     assert problems_by_axe(page) == []
     page.keyboard.press("0")
     expect(content.locator(".rating__star[aria-pressed=true]")).to_have_count(0)
+    comment = content.get_by_label("Add a comment")
+    comment.focus()
+    page.keyboard.type("Dim x")
+    page.keyboard.press("ArrowLeft")
+    expect(comment).to_have_value("Dim x")
+    page.keyboard.press("Escape")
+    expect(content.locator("zoom-view")).to_be_focused()
+    what_is_turned_to_is_what_is_meant(page)
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    before = rating(page, 3).get_attribute("data-rating")
+    page.keyboard.press("5" if before == "1" else "1")
+    page.wait_for_timeout(200)
+    expect(rating(page, 3)).to_have_attribute("data-rating", str(before))
     for said in ("Favorite", "Reject", "Select", "Zoom in"):
         expect(sheet.get_by_text(said, exact=True)).to_be_visible()
+
+
+def what_is_turned_to_is_what_is_meant(page: Page) -> None:
+    """Also while the next picture's story is still on its way."""
+    late: list[Route] = []
+    page.route("**/lightbox/", lambda route: late.append(route), times=1)
+    with page.expect_request("**/lightbox/"):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("2")
+    expect(rating(page, 1)).to_have_attribute("data-rating", "2")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+    while not late:
+        page.wait_for_timeout(20)
+    late[0].continue_()
+    stars = page.locator("#lightbox-content .rating__star[aria-pressed=true]")
+    expect(stars).to_have_count(2)
+    page.keyboard.press("0")
+    expect(stars).to_have_count(0)
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    name = str(tile(page, 3).get_attribute("id")).removeprefix("tile-")
+    expect(page.locator("#lightbox-content")).to_have_attribute("data-asset", name)
 
 
 def test_a_comment_is_pinned_by_mouse_or_by_numbers(page: Page, open_page: Open) -> None:
@@ -239,15 +320,41 @@ def test_a_comment_is_pinned_by_mouse_or_by_numbers(page: Page, open_page: Open)
     expect(page.get_by_label("Left")).to_have_value("50.0")
     page.get_by_label("Top").fill("25")
     page.get_by_label("Add a comment").fill("Brighter here, @Mar")
-    page.get_by_role("button", name="@Mara Lind").click()
-    page.get_by_role("button", name="Comment", exact=True).click()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Add a comment")).to_have_value("Brighter here, @Mara Lind ")
+    page.keyboard.press("Control+Enter")
     expect(page.locator(".comment__text").last).to_have_text("Brighter here, @Mara Lind")
+    expect(page.get_by_label("Add a comment")).to_be_focused()
     expect(page.locator("pin-layer .pin").last).to_have_attribute("data-y", "0.2500")
     # Who looks at it reads it at once, and goes on writing.
     expect(other.locator(".comment__text").last).to_have_text("Brighter here, @Mara Lind")
     expect(other.locator("pin-layer .pin").last).to_have_attribute("data-y", "0.2500")
     expect(other.get_by_label("Add a comment")).to_have_value("I am still wri")
     assert problems_by_axe(page) == []
+    tags_are_typed_one_after_the_other(page)
+    with page.expect_download():
+        page.locator("zoom-view").press("d")
+
+
+def tags_are_typed_one_after_the_other(page: Page) -> None:
+    """What is typed while the last one is on its way is kept, and so is a note that is not sent yet."""
+    page.locator(".judge__more summary").click()
+    page.get_by_label("Note").fill("Not yet")
+    page.get_by_label("Add a tag").focus()
+    for key in ("amber", "Enter", "brass", "Enter"):
+        if key == "Enter":
+            page.keyboard.press(key)
+        else:
+            page.keyboard.type(key)
+    page.keyboard.type("cop")
+    for tag in ("amber", "brass"):
+        expect(page.locator(".chip--tag", has_text=tag)).to_have_count(1)
+    expect(page.get_by_label("Add a tag")).to_have_value("cop")
+    expect(page.get_by_label("Note")).to_have_value("Not yet")
+    page.get_by_label("Title").fill("Four lamps")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Four lamps")
+    expect(page.locator("#prompt-text")).to_have_text(PROMPT)
 
 
 def test_pictures_are_compared_with_one_zoom(page: Page) -> None:
@@ -257,7 +364,6 @@ def test_pictures_are_compared_with_one_zoom(page: Page) -> None:
     page.wait_for_url("**/compare/**")
     views = page.locator("zoom-view")
     expect(views).to_have_count(3)
-    views.nth(1).focus()
     page.keyboard.press("+")
     for at in range(3):
         expect(views.nth(at)).to_have_attribute("data-large", "")

@@ -34,6 +34,20 @@ def test_the_page_of_a_picture_gets_its_judgement_anew(visit: Visit, alice: User
     text, _ = post(visit(alice), "favorite", asset, shown=asset.public_id)
     assert f'id="judge-{asset.public_id}"' in text
     assert 'value="unfavorite"' in text
+    named, _ = post(visit(alice), "title", asset, value="Four lamps", shown=asset.public_id)
+    assert f'<span id="titled-{asset.public_id}">Four lamps</span>' in named, "and what stands over it"
+
+
+def test_what_took_something_back_says_what(visit: Visit, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its card takes the place of the card that still offers to undo."""
+    monkeypatch.setattr(acts, "AT_ONCE", 1)
+    one, two = picture(alice), picture(alice)
+    client = visit(alice)
+    post(client, "favorite", one, two)
+    done = Action.objects.get()
+    acts.carry_out(done.pk)
+    text = client.post("/act/undo/", headers=HTMX).content.decode()
+    assert f'data-undoes="action-{done.public_id}"' in text
 
 
 def test_what_was_not_permitted_is_said(visit: Visit, alice: User) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from lxml import html
 
 from studio.models import Asset, User
 from studio.services import gallery
@@ -144,6 +145,14 @@ def test_panel_and_lightbox_are_fragments(visit: Visit, alice: User, view: str) 
     assert f'data-asset="{made.public_id}"' in text
     assert f"/media/{made.public_id}/preview" in text
     assert f"/media/{made.public_id}/original" in text
+
+
+@pytest.mark.parametrize("view", ["", "lightbox/"])
+def test_a_picture_with_a_title_still_has_its_prompt(visit: Visit, alice: User, view: str) -> None:
+    made = picture(alice, job(alice, params={"prompt": "Four lamps on a shelf"}), given_title="Hall")
+    page = html.fromstring(visit(alice).get(f"/assets/{made.public_id}/{view}").content.decode())
+    assert page.xpath("string(//p[@class='lightbox__prompt'])") == "Four lamps on a shelf", "which is what is copied"
+    assert page.xpath(f"string(//*[@id='titled-{made.public_id}'])") == "Hall"
 
 
 @pytest.mark.parametrize("view", ["", "panel/", "lightbox/"])

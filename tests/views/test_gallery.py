@@ -260,3 +260,4 @@ def test_what_looks_alike_is_found_by_hash_and_color(visit: Visit, alice: User, 
     text = visit(alice).get(f"/gallery/?like={one.public_id}").content.decode()
     assert re.findall(r'id="tile-([^"]+)"', text) == [one.public_id, near.public_id]
     assert hidden.public_id not in text
+    assert "grid-day" not in text, "in the order of likeness days would be lines of one picture each"

@@ -180,6 +180,17 @@ def test_what_opens_is_on_the_page(pages: dict[str, str]) -> None:
             assert label in ids, (address, label)
 
 
+def test_what_asks_for_a_word_when_it_opens_has_its_field_in_focus(pages: dict[str, str]) -> None:
+    """Else the first letters are lost, or act on what lies behind."""
+    asking = 0
+    for address, text in pages.items():
+        for opened in html.fromstring(text).xpath("//dialog | //*[@popover]"):
+            asks = opened.xpath(".//input[@required and (not(@type) or @type='text')]")
+            asking += bool(asks)
+            assert not asks or opened.xpath(".//input[@autofocus]"), (address, opened.get("id"))
+    assert asking > 3
+
+
 def test_every_icon_is_in_the_sprite(pages: dict[str, str]) -> None:
     sprite = Path(finders.find("img/icons.svg")).read_text()
     known = set(re.findall(r'<symbol id="([^"]+)"', sprite))
