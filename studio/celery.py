@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+# `migrate`, before each start, has checked the project. To do so again a worker would read every page and address.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 CONNECTION_SECONDS = 600  # a worker's connection is replaced after that
 

@@ -7,13 +7,13 @@ so a browser may keep them for good.
 """
 
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from studio.models import Asset
+from studio.models import Asset, Rendition
 from studio.views.doors import StudioRequest, member
 
 SVG = "image/svg+xml"
@@ -29,12 +29,12 @@ HEADERS = {
 @member
 def serve(request: StudioRequest, public_id: str, variant: str) -> HttpResponse:
     """The original of a picture, or one of its renditions."""
-    asset = get_object_or_404(Asset.objects.kept_for(request.user).select_related("job"), public_id=public_id)
+    found = Asset.objects.kept_for(request.user).filter(public_id=public_id)
     if variant == "original":
+        asset = get_object_or_404(found.select_related("job"))
         return _original(asset, as_image=request.headers.get("Sec-Fetch-Dest") == "image")
-    rendition = asset.renditions.filter(name=variant).first()
-    if rendition is None:
-        raise Http404
+    # A page of the gallery asks for sixty of them, and of the picture itself nothing is told.
+    rendition = get_object_or_404(Rendition, asset__in=found, name=variant)
     return _file(rendition.file, rendition.media_type)
 
 

@@ -36,7 +36,7 @@ def sha256(page: Page, studio: DrivenStudio, asset: str) -> str:
 
 
 def test_from_a_prompt_to_the_file_on_disk(open_page: Open, studio: DrivenStudio) -> None:
-    page = open_page("/")
+    page = open_page("/", reduced_motion="no-preference")
     page.evaluate(WATCH)
     run = generate(page, "Three vases on a sunlit ledge, olive branch", n="2")
     tiles = page.locator(f"#{run} .run__tiles > li > *")
@@ -121,7 +121,7 @@ def test_a_vector_is_shown_as_a_raster_and_saved_as_it_is(open_page: Open) -> No
 
 
 def test_a_run_of_another_tab_and_the_units_come_by_themselves(open_page: Open) -> None:
-    first, second = open_page("/"), open_page("/")
+    first, second = (open_page("/", reduced_motion="no-preference") for _ in range(2))
     before = first.locator(".units b").inner_text()
     generate(second, "From the other tab")
     first.locator("article.run", has_text="From the other tab").wait_for()

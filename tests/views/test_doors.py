@@ -83,12 +83,18 @@ def test_what_is_not_theirs_is_missing_for_a_stranger(
     assert foreign.content == missing.content
 
 
-@sweep("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
-def test_looking_changes_nothing(visit: Visit, things: Things, alice: User, pattern: str) -> None:
+@pytest.fixture
+def at_home(visit: Visit, alice: User) -> Client:
+    """Alice's browser, once she has been on a page: her session and her accounts are there."""
     client = visit(alice)
-    client.get("/")  # the session and the accounts are there before
+    client.get("/")
+    return client
+
+
+@sweep("pattern", [pattern for pattern in PATTERNS if pattern != STREAM])
+def test_looking_changes_nothing(at_home: Client, things: Things, pattern: str) -> None:
     with CaptureQueriesContext(connection) as queries:
-        client.get(things.address(pattern))
+        at_home.get(things.address(pattern))
     changing = [each["sql"] for each in queries if re.match(r"\s*(INSERT|UPDATE|DELETE)", each["sql"])]
     assert changing == []
 

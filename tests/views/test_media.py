@@ -3,8 +3,10 @@
 import hashlib
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from studio.models import User
 from studio.views.media import file_name
@@ -38,6 +40,13 @@ def test_renditions_are_shown_in_the_page(visit: Visit, alice: User, variant: st
     assert response["Content-Type"] == "image/webp"
     assert "Content-Disposition" not in response
     assert is_harmless(response)
+
+
+def test_a_rendition_is_found_in_one_statement(visit: Visit, alice: User) -> None:
+    client, address = visit(alice), f"/media/{picture(alice).public_id}/tile"
+    with CaptureQueriesContext(connection) as statements:
+        assert client.get(address).status_code == 200
+    assert sum('"studio_asset"' in each["sql"] or '"studio_rendition"' in each["sql"] for each in statements) == 1
 
 
 @pytest.mark.parametrize(

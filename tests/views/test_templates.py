@@ -32,9 +32,21 @@ PLACES = [
 ]
 
 
+# Drawn once: they take seconds, and most tests only read them.
+_read: dict[str, str] = {}
+
+
 @pytest.fixture
-def pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
-    """Every page and fragment with something on it, as the owner sees it."""
+def pages(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Every page and fragment with something on it, as the owner sees it; what is on them may be gone."""
+    if not _read:
+        _read.update(request.getfixturevalue("living_pages"))
+    return _read
+
+
+@pytest.fixture
+def living_pages(visit: Visit, alice: User, bob: User) -> dict[str, str]:
+    """The same, with everything there that they show."""
     client = visit(alice)
     made = [picture(alice, job(alice, images=2)), picture(bob), picture(alice, content=SVG)]
     picture(alice, made[0].job)
@@ -123,10 +135,12 @@ def test_every_link_form_and_request_has_an_address(pages: dict[str, str]) -> No
             pytest.fail(f"{wanted[address]} leads to {address}, which is nowhere")
 
 
-def test_every_post_is_taken_and_every_form_has_its_token(pages: dict[str, str], visit: Visit, alice: User) -> None:
+def test_every_post_is_taken_and_every_form_has_its_token(
+    living_pages: dict[str, str], visit: Visit, alice: User
+) -> None:
     client = visit(alice)
     posted = set()
-    for text in pages.values():
+    for text in living_pages.values():
         for form in html.fromstring(text).iter("form"):
             if (form.get("method") or "get") == "post":
                 assert form.xpath(".//input[@name='csrfmiddlewaretoken']"), form.get("action")

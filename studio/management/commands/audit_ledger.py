@@ -14,6 +14,8 @@ from studio.services import audit, tallies
 
 class Command(BaseCommand):
     help = __doc__
+    # What it reads are the books. To check the project would take longer than to look through a small one's.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--recount", action="store_true", help="make the tallies anew from the entries first")

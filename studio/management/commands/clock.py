@@ -48,6 +48,8 @@ RING_AGAIN = 2.0  # a ring that nobody answered for this long is repeated
 
 class Command(BaseCommand):
     help = __doc__
+    # `migrate`, before each start, has checked the project.
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
