@@ -72,7 +72,7 @@ def around(person: User, asset: Asset, shown: int = 0) -> dict[str, Any]:
     return {
         "comments": said,
         "earlier": earlier,
-        "shown": shown,
+        "comments_shown": shown,
         "members": asset.workspace.members.filter(is_active=True).order_by("name"),
     }
 
