@@ -70,6 +70,7 @@ export class PictureActs extends HTMLElement {
     if (!target.ids.length) return false;
     if (act.by === "menu") return Boolean(document.querySelector("picture-menu")?.openAt(document.activeElement));
     if (act.by === "tags") return this.askForTags(target);
+    if (act.by === "order") return Boolean(document.querySelector("collection-order")?.act(act.id, target.ids[0]));
     if (act.by === "go") return Boolean(location.assign(this.dataset.page.replace("ID", target.ids[0]))) || true;
     if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids, search: target.search } }));
     if (act.by === "send") return send(this.form, this.dataset[act.to], target);

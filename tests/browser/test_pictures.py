@@ -196,6 +196,7 @@ def test_a_finger_does_what_it_chooses_and_no_more(page: Page, open_page: Open) 
     for count, corner in (("2", {"x": 100, "y": 20}), ("1", {"x": 20, "y": 20})):
         tile(phone, 1).tap(position=corner)  # type: ignore[arg-type]
         expect(bar.locator("[data-count]")).to_have_text(count)
+    assert phone.evaluate(TOO_SMALL) == []
     bar.get_by_role("button", name="Clear the selection").tap()
     tile(phone, 1).tap(position={"x": 100, "y": 20})
     details = phone.get_by_role("button", name="Details")
