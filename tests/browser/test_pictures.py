@@ -167,7 +167,8 @@ def test_the_menu_is_one_for_mouse_and_keys(page: Page) -> None:
 
 # What a finger can't be sure to hit: buttons below 40 pixels, but for those that stand in words.
 TOO_SMALL = """() => [...document.querySelectorAll("button, a.btn, a.chip, a.act, select, input[type=text], textarea")]
-  .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && getComputedStyle(each).pointerEvents !== "none")
+  .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((each) => getComputedStyle(each).pointerEvents !== "none")
   .filter((each) => Math.min(each.offsetWidth, each.offsetHeight) < 40 && each.offsetWidth > 1)
   .map((each) => `${each.className} ${each.offsetWidth} x ${each.offsetHeight}: ${each.textContent.trim()}`)"""
 
