@@ -207,6 +207,10 @@ def test_a_finger_does_what_it_chooses_and_no_more(page: Page, open_page: Open) 
     details.tap()
     phone.locator(".rating__star").first.wait_for()
     assert phone.evaluate(TOO_SMALL) == []
+    phone.locator("#lightbox summary", has_text="Pin").tap()
+    shown, words = phone.locator("#lightbox zoom-view").bounding_box(), phone.locator("#lightbox-info").bounding_box()
+    assert shown and words and shown["y"] + shown["height"] <= words["y"] + 1, "a pin is placed anywhere on the picture"
+    expect(phone.locator("#lightbox summary", has_text="Pin")).to_be_in_viewport()
     expect(phone.locator(".toast")).to_have_count(0)
 
 
