@@ -1,5 +1,5 @@
 /* <collection-order data-move data-remove data-cover>: pictures of a collection, to be put in order. A picture is dragged to its
-   place, or moved with Alt and the arrows; Delete takes it out of the collection. The page shows it at once and the server
+   place, or moved with Alt and the arrows or by its menu; Delete takes it out of the collection. The page shows it at once and the server
    is told; when it refuses, the page is fetched anew. */
 import { inTurn } from "./picture-turns.js";
 
@@ -48,6 +48,20 @@ class CollectionOrder extends HTMLElement {
     item.querySelector(".tile__hit").focus();
     this.say(`Now number ${to + 1}`);
     await this.send(this.dataset.move, { asset: item.dataset.item, by });
+  }
+
+  /* From the menu, which a finger has as well. */
+  async act(what, id) {
+    const { items } = this;
+    const item = items.find((each) => each.dataset.item === id);
+    if (!item) return;
+    if (what === "cover" && (await this.send(this.dataset.cover, { asset: id })))
+      document.dispatchEvent(new CustomEvent("toast", { detail: { text: "It is the cover of this collection now." } }));
+    if (what === "first" && item !== items[0]) {
+      items[0].before(item);
+      await this.send(this.dataset.move, { asset: id, before: items[0].dataset.item });
+    }
+    if (what === "earlier" || what === "later") await this.step(item, what === "earlier" ? -1 : 1);
   }
 
   onStart = (event) => {

@@ -10,7 +10,7 @@ class CommentField extends HTMLElement {
     this.addEventListener("input", this.onInput);
     this.addEventListener("click", this.onName);
     this.addEventListener("keydown", this.onKey);
-    this.details.addEventListener("toggle", this.show);
+    this.details.addEventListener("toggle", this.onToggle);
     document.addEventListener("picked-place", this.onPlace);
   }
 
@@ -33,6 +33,12 @@ class CommentField extends HTMLElement {
     for (const name of ["x", "y"]) this.field(name).value = (detail[name] * WHOLE).toFixed(1);
     this.show();
     this.text.focus({ preventScroll: true });
+  };
+
+  // Beside a picture on a small screen the words make room for it.
+  onToggle = () => {
+    this.show();
+    if (this.details.open) this.scrollIntoView({ block: "nearest" });
   };
 
   show = () => {

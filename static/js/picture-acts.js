@@ -51,8 +51,7 @@ export class PictureActs extends HTMLElement {
 
   onKey = (event) => {
     const act = actFor(event);
-    if (!act || ELSEWHERE.includes(act.by) || event.defaultPrevented || event.repeat || event.target.matches?.(TYPES)) return;
-    if (isCovered()) return;
+    if (!act || ELSEWHERE.includes(act.by) || event.defaultPrevented || event.repeat || event.target.matches?.(TYPES) || isCovered()) return;
     // In the editor the same letters are its tools' and its candidates'.
     if (!inLightbox() && document.querySelector(".editor--tools, candidate-view")) return;
     if (this.run(act, this.target, event.key)) event.preventDefault();
@@ -67,6 +66,7 @@ export class PictureActs extends HTMLElement {
     if (act.by === "menu") return Boolean(document.querySelector("picture-menu")?.openAt(document.activeElement === document.body ? document.getElementById("main") : document.activeElement));
     if (act.by === "tags") return this.askForTags(target);
     if (act.by === "go") return !this.isItsPage(target) && this.next(() => location.assign(this.dataset.page.replace("ID", target.ids[0])));
+    if (act.by === "order") return Boolean(document.querySelector("collection-order")?.act(act.id, target.ids[0]));
     if (act.by === "collect") return document.dispatchEvent(new CustomEvent("collect", { detail: { assets: target.ids, search: target.search } }));
     if (act.by === "send") return this.next(() => send(this.form, this.dataset[act.to], target));
     if (act.by === "compare") return this.next(() => compare(this.dataset.compare, target));

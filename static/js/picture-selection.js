@@ -122,7 +122,7 @@ class PictureSelection extends HTMLElement {
 
   button(act, does = () => this.acts.run(act)) {
     const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "btn", title: act.say });
+    Object.assign(button, { type: "button", className: `btn bulk__${act.id}`, title: act.say });
     const label = Object.assign(document.createElement("span"), { className: "label", textContent: act.say.split(" ")[0] });
     if (act.id === "trash") Object.assign(label, { textContent: "Trash" }) && button.classList.add("btn--danger");
     button.append(icon(this.acts.dataset.icons, act.icon), label);

@@ -3,7 +3,7 @@
 
    `does` is a verb of the studio; `undoes` its opposite, for pictures where `is` holds of all of them. `by` names what listens for
    keys that are no verbs. `may` is what the person's role must allow.
-   `listed` ones are about a picture in its list.
+   `listed` ones are about a picture in its list, and those without a section have no key here.
    `inside` ones are about the collection whose page it is; those with `unless` are left out of a menu where that holds of all of them. */
 import { collectionHere } from "./collection-page.js";
 
@@ -24,6 +24,10 @@ export const ACTS = [
   { id: "tag", section: "Judge", say: "Tags", keys: ["t"], by: "tags", may: "make", icon: "tag" },
   { id: "collect", section: "Judge", say: "Add to a collection", keys: ["b"], by: "collect", may: "make", icon: "folder-plus" },
   { id: "uncollect", section: "Judge", say: "Remove from this collection", keys: ["B"], shown: "Shift B", does: "uncollect", value: "collection", may: "make", icon: "minus", inside: true },
+  { id: "first", say: "To the front", keys: ["to-front"], shown: "", by: "order", may: "make", icon: "arrow-left", inside: true, listed: true, one: true },
+  { id: "earlier", say: "One place earlier", keys: ["Alt+ArrowLeft"], shown: "Alt ←", by: "order", may: "make", icon: "chevron-left", inside: true, listed: true, one: true },
+  { id: "later", say: "One place later", keys: ["Alt+ArrowRight"], shown: "Alt →", by: "order", may: "make", icon: "chevron-right", inside: true, listed: true, one: true },
+  { id: "cover", say: "Make it the cover", keys: ["cover"], shown: "", by: "order", may: "make", icon: "image", inside: true, listed: true, one: true },
   { id: "export", section: "Judge", say: "Export", keys: ["e"], by: "send", to: "export", may: "look", icon: "download" },
   { id: "share", section: "Judge", say: "Share by a link", keys: ["l"], by: "send", to: "share", may: "make", icon: "share-2" },
   { id: "show", section: "Judge", say: "Share with the workspace", keys: ["W"], shown: "Shift W", does: "share", unless: "shared", may: "make", icon: "users" },

@@ -2,7 +2,7 @@
 A review board as somebody without an account sees it: a name, then pairs of pictures, and nothing else of the studio.
 
 As with shared pictures there is one answer for every link that doesn't open, nothing is kept by a cache, and no file
-says whose it is. A signed cookie for this link alone carries who votes.
+says whose it is. A signed cookie for this link alone carries who votes; they alone learn that the voting is over.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ from functools import wraps
 
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, TimestampSigner
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,8 +36,12 @@ def reviewer(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **named: str) -> HttpResponse:
         board = boards.find(token)
-        over = render(request, "shares/over.html", status=404) if board is None else None
-        response = over or view(request, board, token, **named)
+        if board is not None:
+            response = view(request, board, token, **named)
+        elif _voters(request).filter(board__closed_at__isnull=False).exists():
+            response = render(request, "boards/done.html", {"closed": True})
+        else:
+            response = render(request, "shares/over.html", status=404)
         for name, value in HEADERS.items():
             response[name] = value
         return response
@@ -79,11 +84,16 @@ def blind_file(board: Board, key: str) -> HttpResponse | None:
 
 
 def _voter(request: HttpRequest, board: Board) -> Voter | None:
+    return _voters(request).filter(board=board).select_related("board__person", "board__workspace").first()
+
+
+def _voters(request: HttpRequest) -> QuerySet[Voter]:
+    """The guest whom the cookie of this link names."""
     try:
         pk = _signer.unsign(request.COOKIES.get(COOKIE, ""), max_age=COOKIE_SECONDS)
     except BadSignature:
-        return None
-    return board.voters.filter(pk=pk, person=None).select_related("board__person", "board__workspace").first()
+        return Voter.objects.none()
+    return Voter.objects.filter(pk=pk, person=None)
 
 
 def _join(request: HttpRequest, board: Board, token: str) -> HttpResponse:

@@ -69,6 +69,12 @@ def test_pictures_are_collected_and_ordered_by_keys_and_by_hand(open_page: Open)
     assert order(page) == [third, second, first], "the server has it so, too"
     a_list_that_comes_late_moves_nothing(page, third)
     assert order(page) == [second, third, first]
+    chosen(page, first, "To the front")
+    assert order(page) == [first, second, third]
+    chosen(page, first, "One place later")
+    chosen(page, first, "One place later")
+    assert order(page) == [second, third, first]
+    chosen(page, first, "Make it the cover", "**/cover/")
     page.locator(f"[data-item='{second}'] .tile__hit").focus()
     with page.expect_response("**/remove/"):
         page.keyboard.press("Delete")
@@ -76,7 +82,16 @@ def test_pictures_are_collected_and_ordered_by_keys_and_by_hand(open_page: Open)
     expect(told.get_by_role("button", name="Undo")).to_be_visible()
     page.reload()
     assert order(page) == [third, first]
+    page.goto("/collections/")
+    expect(page.locator(".shelf__cover", has=page.locator(f"img[src*='{first}']"))).to_have_count(1)
     dropped_on_the_list(page, "Lighthouses", "q=lighthouses")
+
+
+def chosen(page: Page, asset: str, act: str, address: str = "**/move/") -> None:
+    """One of the acts of a picture's menu, which is there for a finger as well."""
+    page.locator(f"[data-item='{asset}'] .tile__hit").click(button="right")
+    with page.expect_response(address):
+        page.get_by_role("menuitem", name=act).click()
 
 
 def a_list_that_comes_late_moves_nothing(page: Page, asset: str) -> None:

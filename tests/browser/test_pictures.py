@@ -215,6 +215,7 @@ def test_the_menu_is_one_for_mouse_and_keys(page: Page) -> None:
 # What a finger can't be sure to hit: buttons below 40 pixels, but for those that stand in words.
 TOO_SMALL = """() => [...document.querySelectorAll("button, a.btn, a.chip, a.act, select, input[type=text], textarea")]
   .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((each) => getComputedStyle(each).pointerEvents !== "none")
   .filter((each) => Math.min(each.offsetWidth, each.offsetHeight) < 40 && each.offsetWidth > 1)
   .map((each) => `${each.className} ${each.offsetWidth} x ${each.offsetHeight}: ${each.textContent.trim()}`)"""
 
@@ -243,6 +244,7 @@ def test_a_finger_does_what_it_chooses_and_no_more(page: Page, open_page: Open) 
     for count, corner in (("2", {"x": 100, "y": 20}), ("1", {"x": 20, "y": 20})):
         tile(phone, 1).tap(position=corner)  # type: ignore[arg-type]
         expect(bar.locator("[data-count]")).to_have_text(count)
+    assert phone.evaluate(TOO_SMALL) == []
     bar.get_by_role("button", name="Clear the selection").tap()
     tile(phone, 1).tap(position={"x": 100, "y": 20})
     details = phone.get_by_role("button", name="Details")
@@ -252,6 +254,10 @@ def test_a_finger_does_what_it_chooses_and_no_more(page: Page, open_page: Open) 
     details.tap()
     phone.locator(".rating__star").first.wait_for()
     assert phone.evaluate(TOO_SMALL) == []
+    phone.locator("#lightbox summary", has_text="Pin").tap()
+    shown, words = phone.locator("#lightbox zoom-view").bounding_box(), phone.locator("#lightbox-info").bounding_box()
+    assert shown and words and shown["y"] + shown["height"] <= words["y"] + 1, "a pin is placed anywhere on the picture"
+    expect(phone.locator("#lightbox summary", has_text="Pin")).to_be_in_viewport()
     expect(phone.locator(".toast")).to_have_count(0)
 
 

@@ -146,6 +146,9 @@ def test_the_trash_shows_days_left_and_restores(visit: Visit, alice: User, charl
     page = client.get(f"/assets/{asset.public_id}/").content.decode()
     assert "In the trash" in page
     assert 'value="restore"' in page
+    for leads in (f"/edit/{asset.public_id}/", f"/shares/new/?asset={asset.public_id}", f"?like={asset.public_id}"):
+        for shown in (page, client.get(f"/assets/{asset.public_id}/lightbox/").content.decode()):
+            assert leads not in shown, "it is restored first"
     assert client.get(f"/media/{asset.public_id}/tile").status_code == 200
     assert asset.public_id not in visit(charlie).get("/trash/").content.decode()
     post(client, "restore", asset)

@@ -72,7 +72,10 @@ def test_a_guest_gives_a_name_and_votes_and_learns_nothing_else(alice: User) -> 
     assert "'Referrer-Policy': 'same-origin'" in said
     assert [(voter.name, voter.votes.count()) for voter in Voter.objects.all()] == [("Ines", 3)]
     boards.close(alice, board)
-    over = client.get(address)
+    for late in (client.get(address), client.post(address, keys)):
+        assert "The voting is over" in late.content.decode(), "who votes is not told that their link never was"
+        assert late["Cache-Control"] == "no-store"
+    over = other.get(address)
     assert (over.status_code, over.content) == (404, client.get("/s/AAAAAAAAAAAAAAAAAAAAAA/").content)
 
 

@@ -122,6 +122,9 @@ def test_a_viewer_sees_no_composer_and_can_submit_nothing(visit: Visit, alice: U
     assert "<textarea" not in text
     assert "What shall we draw" not in text
     assert 'class="units"' not in text
+    for page in ("/gallery/", "/queue/"):
+        content = client.get(page).content.decode()
+        assert "empty__actions" not in content, "what is empty doesn't ask them to fill it"
     for page in ("/credits/", "/requests/"):
         assert "/requests/ask/" not in client.get(page).content.decode(), "what is asked for would be refused"
     assert "/uploads/" not in client.get("/collections/").content.decode()
