@@ -62,7 +62,9 @@ class CollectPicker extends HTMLElement {
   // htmx takes its forms over a moment after they came, and somebody with keys may be quicker.
   show() {
     htmx.process(this.dialog);
-    if (!this.dialog.open) this.dialog.showModal();
+    if (this.dialog.open) return;
+    this.dialog.showModal();
+    this.querySelector("collect-rows")?.begin();
   }
 
   place(event) {

@@ -4,8 +4,12 @@ class CollectRows extends HTMLElement {
   connectedCallback() {
     this.addEventListener("input", this.onInput);
     this.addEventListener("keydown", this.onKey);
-    // A dialog that opens looks for this. Under a finger it would bring up a keyboard that hides the list.
-    if (matchMedia("(pointer: fine)").matches) this.field.autofocus = true;
+  }
+
+  /* The dialog around it has opened. Under a finger the field would bring up a keyboard that hides the list. And `autofocus` would not do:
+     htmx focuses such a field once more a moment later, when somebody may have gone on to the list. */
+  begin() {
+    if (matchMedia("(pointer: fine)").matches) this.field.focus();
   }
 
   get field() {

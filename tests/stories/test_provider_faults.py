@@ -56,10 +56,13 @@ def test_an_unclear_outcome_is_unknown_until_the_balance_tells(
     studio.sandbox.fault(fault)
     before, calls = studio.budget("person"), len(studio.sandbox.log())
     state, _, reason = run(studio)
-    assert state == "unknown"
-    assert "Possibly charged" in reason
-    assert studio.budget("person") == (before[0], before[1] + 35)
+    if state not in ends:  # on a busy machine the balance may have told before anybody looked
+        assert state == "unknown"
+        assert "Possibly charged" in reason
+        assert studio.budget("person") == (before[0], before[1] + 35)
     studio.wait_until_explained()
+    ((explained,),) = studio.rows("SELECT state FROM studio_attempt ORDER BY claimed_at DESC LIMIT 1")
+    assert explained in {"resolved_unbilled", "resolved_billed"}, "to which only what was unknown comes"
     state, charged, _ = last(studio)
     assert state in ends
     assert (charged, studio.budget("person")) == (0, before), "whoever pays, it is not the person"
