@@ -125,11 +125,9 @@ class CollectionOrder extends HTMLElement {
   }
 
   // In the order of the presses, with what else is pressed: an undo is about what was done just before it.
-  async send(url, values) {
+  send(url, values) {
     this.sent += 1;
-    let isDone = false;
-    await inTurn(async () => { isDone = await this.post(url, values); });
-    return isDone;
+    return inTurn(() => this.post(url, values));
   }
 
   async post(url, values) {

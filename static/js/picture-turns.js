@@ -3,7 +3,7 @@
 const waiting = [];
 let isBusy = false;
 
-/* Settles once its work is done. */
+/* Settles once its work is done, with what that gave. */
 export function inTurn(work) {
   return new Promise((done) => {
     waiting.push(() => Promise.resolve().then(work).catch(reportError).then(done));
