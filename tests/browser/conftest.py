@@ -162,9 +162,10 @@ def generate(page: Page, prompt: str, **settings: str) -> str:
             with answered(page):
                 page.locator(f"label:has(> [name={name}][value='{value}'])").click()
     page.locator("#prompt").fill(prompt)
-    page.locator("#prompt").press("Control+Enter")
     run = page.locator("article.run", has_text=prompt).first
-    run.wait_for()
+    earlier = run.get_attribute("id") if run.count() else ""
+    page.locator("#prompt").press("Control+Enter")
+    expect(run).not_to_have_attribute("id", str(earlier))
     return str(run.get_attribute("id"))
 
 

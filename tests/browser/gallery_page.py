@@ -1,19 +1,26 @@
 """The gallery with a few pictures, for what is done with them by hand, by key or by a finger."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, generate, wait_until_drawn
 
 PROMPT = "Four lamps on a shelf"
 
 
+# Whether the first four of the list are of that prompt and nobody has rated them.
+FRESH = """(tiles, prompt) => tiles.slice(0, 4).filter((tile) => tile.textContent.includes(prompt)
+  && tile.querySelector(".tile__mark--made[data-rating='0']")).length === 4"""
+
+
 def some_pictures(open_page: Open) -> Page:
-    """The gallery with at least four pictures, none of them rated."""
-    page = open_page("/create/generate/?start=podium")
-    if not page.locator("article.run", has_text=PROMPT).count():
+    """The gallery, its first four pictures of this prompt and none of them rated, whatever was done there before."""
+    page = open_page("/gallery/")
+    if not page.locator(".grid .tile").evaluate_all(FRESH, PROMPT):
+        page.goto("/create/generate/?start=podium")
         wait_until_drawn(page, generate(page, PROMPT, n="4"))
-    page.goto("/gallery/")
-    page.locator(".tile__hit").nth(3).wait_for()
+        page.goto("/gallery/")
+    expect(tile(page, 3).locator(".tile__hit")).to_be_visible()
+    assert page.locator(".grid .tile").evaluate_all(FRESH, PROMPT)
     return page
 
 

@@ -21,7 +21,8 @@ def zipped(**entries: bytes) -> "ContentFile[bytes]":
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in entries.items():
-            archive.writestr(f"{name}.png", data)
+            # Of one time, so that the same pictures are the same file whenever they are packed.
+            archive.writestr(zipfile.ZipInfo(f"{name}.png"), data)
     return ContentFile(out.getvalue(), name="pictures.zip")
 
 
