@@ -34,6 +34,8 @@ class LightBox extends HTMLElement {
 
   async show(hit) {
     this.shown = hit.id;
+    // The list goes along: it holds what is near to where it was scrolled, and gives up the rest.
+    hit.scrollIntoView({ block: "nearest" });
     // The small picture at once, the large one when it is here: turning pages never shows an empty stage.
     const stage = this.dialog.querySelector(".lightbox__stage img");
     const small = hit.closest(".tile").querySelector(".tile__img:not(.tile__blur)");
@@ -48,8 +50,16 @@ class LightBox extends HTMLElement {
   }
 
   turn(by) {
-    const next = this.hits[this.hits.indexOf(this.hit) + by];
-    if (next) this.show(next);
+    const { hit, hits } = this;
+    const next = hit && hits[hits.indexOf(hit) + by];
+    if (next && !this.isGapBetween(hit, next)) this.show(next);
+  }
+
+  // A stretch that the list gave up is on its way again: who waits a moment leaves none of it out.
+  isGapBetween(...two) {
+    const stretches = [...this.list.querySelectorAll(".stretch")];
+    const [from, to] = two.map((hit) => stretches.indexOf(hit.closest(".stretch"))).sort((one, other) => one - other);
+    return stretches.slice(from + 1, to).some((each) => each.dataset.height);
   }
 
   film() {

@@ -50,8 +50,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def owner(studio: DrivenStudio, browser: Browser) -> dict[str, Any]:
+def first_owner(studio: DrivenStudio, browser: Browser) -> dict[str, Any]:
     """The first owner's session: in by the printed link, with a name and a password taken."""
     context = browser.new_context(base_url=studio.url)
     page = context.new_page()
@@ -65,6 +64,11 @@ def owner(studio: DrivenStudio, browser: Browser) -> dict[str, Any]:
     state: dict[str, Any] = context.storage_state()  # type: ignore[assignment]
     context.close()
     return state
+
+
+@pytest.fixture(scope="session")
+def owner(studio: DrivenStudio, browser: Browser) -> dict[str, Any]:
+    return first_owner(studio, browser)
 
 
 @pytest.fixture

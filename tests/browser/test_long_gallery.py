@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import EMAIL, SECONDS
+from tests.browser.conftest import SECONDS, first_owner
 from tests.sandbox_process import ROOT
-from tests.stories.drive import PASSWORD, DrivenStudio
+from tests.stories.drive import DrivenStudio
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +39,21 @@ async () => {
 }
 """
 
+# The pictures of the gallery in their order, as page after page tells them.
+IN_ORDER = """
+async (most) => {
+  const found = [];
+  for (let address = "/gallery/"; address && found.length < most; ) {
+    const headers = { "HX-Request": "true", "X-Workspace": document.body.dataset.workspace };
+    const answer = await fetch(address, { headers });
+    const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+    found.push(...[...body.querySelectorAll(".tile__hit")].map((hit) => hit.id));
+    address = body.querySelector("#more a")?.getAttribute("hx-get");
+  }
+  return found.slice(0, most);
+}
+"""
+
 
 @pytest.fixture(scope="module")
 def full_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrivenStudio]:
@@ -51,19 +66,20 @@ def full_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrivenStud
         yield running
 
 
+@pytest.fixture(scope="module")
+def signed_in(full_studio: DrivenStudio, browser: Browser) -> dict[str, Any]:
+    return first_owner(full_studio, browser)
+
+
 @pytest.fixture
-def page(full_studio: DrivenStudio, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(base_url=full_studio.url, viewport={"width": 1440, "height": 900})
+def page(full_studio: DrivenStudio, browser: Browser, signed_in: dict[str, Any]) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=full_studio.url,
+        viewport={"width": 1440, "height": 900},
+        storage_state=signed_in,  # type: ignore[arg-type]
+    )
     context.set_default_timeout(SECONDS)
-    page = context.new_page()
-    page.goto(full_studio.ready_line)
-    page.get_by_role("button", name="Sign in as the owner").click()
-    page.get_by_label("Name").fill("Mara Lind")
-    page.get_by_label("Email").fill(EMAIL)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Open the studio").click()
-    page.wait_for_selector("#composer")
-    yield page
+    yield context.new_page()
     context.close()
 
 
@@ -103,3 +119,25 @@ def test_many_thousand_pictures_are_scrolled_with_few_tiles(page: Page) -> None:
     page.go_back()
     expect(page.locator(f"#{seen[0]}")).to_be_in_viewport()
     assert abs(page.evaluate("document.querySelector('#pictures').scrollTop") - top) < 50
+
+
+def test_the_lightbox_leafs_through_more_than_the_page_holds(page: Page) -> None:
+    page.goto("/gallery/")
+    page.locator("picture-window").evaluate("(list) => { list.most = 2 }")  # so that it is over after 120, not 600
+    there = 140
+    order: list[str] = page.evaluate(IN_ORDER, there)
+    page.locator(".tile__hit").first.press(" ")
+    page.locator("#lightbox-content[data-asset]").wait_for()
+    box = page.locator("light-box")
+    for key, whole in (("ArrowRight", order), ("ArrowLeft", order[::-1])):
+        seen: list[str] = []
+        for _ in range(there * 20):
+            now = str(box.evaluate("(box) => box.shown"))
+            seen += [now] if not seen or seen[-1] != now else []
+            if now == whole[-1]:
+                break
+            page.keyboard.press(key)
+        assert seen == whole, "each picture once, none left out"
+    assert page.locator(".tile").count() <= 5 * 60
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#{order[0]}")).to_be_focused()
