@@ -46,7 +46,7 @@ class LightBox extends HTMLElement {
     if (this.shown !== hit.id) return;
     this.dialog.setAttribute("aria-label", this.dialog.querySelector("strong")?.textContent ?? "Picture");
     this.film();
-    this.wish();
+    this.list.wish(hit);
   }
 
   turn(by) {
@@ -84,12 +84,6 @@ class LightBox extends HTMLElement {
     frame.append(img);
     frame.addEventListener("click", () => this.show(hit));
     return frame;
-  }
-
-  wish() {
-    const left = this.hits.length - this.hits.indexOf(this.hit);
-    const more = this.list.querySelector(".more a[hx-get]");
-    if (left <= FILM_REACH && more) htmx.trigger(more, "click");
   }
 
   onKey = (event) => {

@@ -1,6 +1,8 @@
 /* <picture-list data-details="#panel" [data-shows="candidate"]>: pictures that can be walked with the arrows. Enter or a click shows one's details where
    there is a place for them, else the lightbox; Space is always the lightbox; D downloads the original. Every picture is
    a plain link to its page, which is what remains without JavaScript and for a click with Ctrl. */
+const REACH = 24; // pictures before the end, more than two rows
+
 class PictureList extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this.onClick);
@@ -62,6 +64,14 @@ class PictureList extends HTMLElement {
     const to = typeof step === "number" ? hits[hits.indexOf(from) + step] : this.beyond(hits, from, step);
     to?.focus();
     to?.scrollIntoView({ block: "nearest" });
+    this.wish(to ?? from);
+  }
+
+  /* Who walks to its end wants the next page of it, which begins below the screen. */
+  wish(hit) {
+    const { hits } = this;
+    const more = this.querySelector(".more a[hx-get]");
+    if (more && hits.length - hits.indexOf(hit) <= REACH) htmx.trigger(more, "click");
   }
 
   // The nearest picture in the next row up or down, whatever the rows look like.

@@ -1,5 +1,5 @@
 /* <picture-window data-most="10">: a list of any length that holds a bounded number of tiles. What is far from the screen becomes an
-   empty stretch of the same height, and is fetched again by its address when it comes near. Going back restores what was there. */
+   empty stretch of the same height, and is fetched again by its address when it comes near; so is what comes next. Going back restores what was there. */
 const NEAR = "150% 0px"; // how far beyond the screen a stretch is filled
 
 class PictureWindow extends HTMLElement {
@@ -35,7 +35,7 @@ class PictureWindow extends HTMLElement {
   }
 
   watch = () => {
-    for (const each of this.querySelectorAll(".stretch, [data-before]")) this.seen.observe(each);
+    for (const each of this.querySelectorAll(".stretch, [data-before], [data-more]")) this.seen.observe(each);
     this.thin();
   };
 
@@ -44,6 +44,7 @@ class PictureWindow extends HTMLElement {
       target.near = isIntersecting;
       if (!isIntersecting) continue;
       if (target.dataset.before) this.onBefore(target);
+      else if (target.dataset.more !== undefined) htmx.trigger(target, "click");
       else if (target.dataset.height) this.fill(target);
     }
     this.thin();

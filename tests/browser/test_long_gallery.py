@@ -141,3 +141,17 @@ def test_the_lightbox_leafs_through_more_than_the_page_holds(page: Page) -> None
     assert page.locator(".tile").count() <= 5 * 60
     page.keyboard.press("Escape")
     expect(page.locator(f"#{order[0]}")).to_be_focused()
+
+
+def test_the_arrows_walk_on_where_the_next_page_begins(page: Page) -> None:
+    page.goto("/gallery/")
+    order: list[str] = page.evaluate(IN_ORDER, 400)
+    page.locator(".tile__hit").first.focus()
+    seen = [order[0]]
+    for _ in range(len(order) * 20):
+        page.keyboard.press("ArrowRight")
+        now = page.evaluate("document.activeElement.id")
+        seen += [now] if seen[-1] != now else []
+        if now == order[-1]:
+            break
+    assert seen == order
