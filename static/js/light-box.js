@@ -1,4 +1,4 @@
-/* <light-box><dialog id="lightbox">: one picture of a list, large. Arrows turn, Space and Esc close, D downloads. The list may grow
+/* <light-box><dialog id="lightbox">: one picture of a list, large. Arrows and a finger turn, Space and Esc close, D downloads. The list may grow
    while one looks: near its end the next page is asked for. In a field all of these are for the text, and Esc leaves the field. */
 const FILM_REACH = 6;
 const TYPES = "input, textarea, select, [contenteditable]";
@@ -10,6 +10,11 @@ class LightBox extends HTMLElement {
     this.dialog.addEventListener("click", this.onClick);
     this.dialog.addEventListener("close", () => this.hit?.focus());
     this.dialog.addEventListener("htmx:beforeSwap", this.onSwap);
+    document.addEventListener("swiped", this.onSwipe);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("swiped", this.onSwipe);
   }
 
   // Who turns quickly sees the last one only.
@@ -98,6 +103,10 @@ class LightBox extends HTMLElement {
     else if (event.key === "d" || event.key === "D") this.dialog.querySelector("[data-download]")?.click();
     else return;
     event.preventDefault();
+  };
+
+  onSwipe = ({ detail }) => {
+    if (this.dialog.open) this.turn(detail);
   };
 
   onClick = (event) => {

@@ -1,5 +1,5 @@
 /* <picture-neighbors><a data-step="-1"><a data-step="1"></picture-neighbors>: on a picture's page, the ways to the one before and after it in the list one
-   came from, which the page with the list leaves behind. The arrows go there as well, and D downloads. */
+   came from, which the page with the list leaves behind. The arrows and a finger go there as well, and D downloads. */
 const KEPT = "atelier-list"; // of this tab
 const TYPES = "input, textarea, select, [contenteditable], zoom-view[data-large], before-after *";
 
@@ -18,10 +18,12 @@ class PictureNeighbors extends HTMLElement {
       if (to) link.href = to;
     }
     document.addEventListener("keydown", this.onKey);
+    document.addEventListener("swiped", this.onSwipe);
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("swiped", this.onSwipe);
   }
 
   onKey = (event) => {
@@ -29,7 +31,15 @@ class PictureNeighbors extends HTMLElement {
     if (!step || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPES)) return;
     if (document.querySelector("dialog[open], :popover-open")) return;
     if (step === "d") return event.repeat || document.querySelector(".topbar [data-download]")?.click();
-    this.querySelector(`a[data-step="${step}"]:not([hidden])`)?.click();
+    this.go(step);
   };
+
+  onSwipe = ({ detail }) => {
+    if (!document.querySelector("dialog[open], :popover-open")) this.go(detail);
+  };
+
+  go(step) {
+    this.querySelector(`a[data-step="${step}"]:not([hidden])`)?.click();
+  }
 }
 customElements.define("picture-neighbors", PictureNeighbors);

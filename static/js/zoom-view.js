@@ -1,6 +1,7 @@
 /* <zoom-view tabindex="0"><img></zoom-view>: a picture that can be looked into. The wheel, a pinch, + and - zoom; a drag and the arrows pan; Z and a
    double click change between the whole picture and its own pixels. Buttons [data-zoom] beside it do the same. It says what it shows by
    an event `zoomed`, takes that of another by `set`, and says where somebody pressed by `picked-place`. */
+import "./picture-swipe.js";
 import { actFor } from "./picture-table.js";
 import { WHOLE, fitted, fraction, held, place, zoomed } from "./zoom-sums.js";
 

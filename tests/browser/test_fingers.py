@@ -27,6 +27,43 @@ def press_long(page: Page, where: Locator) -> None:
     device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def draw(page: Page, where: Locator, across: int) -> None:
+    """One finger over the picture. It rests at its end, else the next tap would count as stopping it."""
+    box = where.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    device = page.context.new_cdp_session(page)
+    device.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for part in (0.2, 0.6, 0.98, 0.99, 1):
+        page.wait_for_timeout(20)
+        at = {"x": x + part * across, "y": y + part * 9}
+        device.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+    page.wait_for_timeout(20)
+    device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_across_the_picture_turns_to_the_next_one(open_page: Open) -> None:
+    some_pictures(open_page)
+    phone = open_page("/gallery/", size=PHONE)
+    first, second = (str(tile(phone, at).get_attribute("id")).removeprefix("tile-") for at in (0, 1))
+    tile(phone, 0).tap(position={"x": 100, "y": 20})
+    content, view = phone.locator("#lightbox-content"), phone.locator("#lightbox zoom-view")
+    expect(content).to_have_attribute("data-asset", first)
+    draw(phone, view, -90)
+    expect(content).to_have_attribute("data-asset", second)
+    draw(phone, view, 90)
+    expect(content).to_have_attribute("data-asset", first)
+    phone.locator("#lightbox [data-zoom=in]").tap()
+    expect(view).to_have_attribute("data-large", "")
+    draw(phone, view, -90)
+    expect(view.locator("img")).not_to_have_css("--zoom-x", "0px")
+    expect(content).to_have_attribute("data-asset", first)
+    # On the picture's own page as well, in the list one came from.
+    phone.goto(f"/assets/{first}/")
+    draw(phone, phone.locator("zoom-view"), -90)
+    phone.wait_for_url(f"**/assets/{second}/")
+
+
 def test_a_finger_does_what_it_chooses_and_no_more(open_page: Open) -> None:
     some_pictures(open_page)
     phone = open_page("/gallery/", size=PHONE)
