@@ -22,7 +22,7 @@ PAGE = 60
 SHOWN = (
     *("public_id", "workspace", "person", "job", "state", "kind", "decision", "visibility", "rating", "given_title"),
     *("name", "media_type", "width", "height", "sha256", "placeholder", "rendered_at", "created_at", "approved_at"),
-    *("units", "job__params", "job__operation"),
+    *("units", "trashed_at", "job__params", "job__operation"),
 )
 MOST_ALIKE = 120  # pictures that are shown as alike
 MOST_CANDIDATES = 300  # that are looked at for each part of the hash, and for each color

@@ -1,0 +1,61 @@
+"""What an open page shows when its picture, or what is selected, becomes another thing under one's hands."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.gallery_page import rating, some_pictures, tile
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(open_page: Open) -> Page:
+    return some_pictures(open_page)
+
+
+def test_a_picture_that_is_thrown_away_on_its_page_offers_what_can_be_done(page: Page, open_page: Open) -> None:
+    page.goto(str(tile(page, 0).locator(".tile__hit").get_attribute("href")))
+    other = open_page(page.url)
+    said, tools = other.get_by_label("Add a comment"), other.get_by_role("heading", name="Next")
+    said.fill("I am still wri")
+    page.keyboard.press("Delete")
+    for each in (page, other):
+        expect(each.get_by_text("In the trash", exact=True)).to_be_visible()
+        expect(each.get_by_role("heading", name="Next")).to_be_hidden()
+        expect(each.get_by_label("Add a comment")).to_be_hidden()
+    page.locator("zoom-view").press("m")
+    items = page.get_by_role("menu", name="What to do with it").get_by_role("menuitem")
+    assert [each.inner_text().partition("\n")[0] for each in items.all()] == ["Restore", "Undo what you did last"]
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("In the trash", exact=True)).to_be_hidden()
+    expect(tools).to_be_visible()
+    expect(said).to_have_value("I am still wri")
+
+
+def test_the_picture_in_the_lightbox_is_selected_as_in_the_grid(page: Page) -> None:
+    tile(page, 0).locator(".tile__hit").focus()
+    page.keyboard.press(" ")
+    button = page.locator("#lightbox-content [data-pick-large]")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("s")
+    expect(page.locator("#lightbox .toast").last).to_contain_text("Selected. 1 in all.")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("ArrowRight")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    page.keyboard.press("ArrowRight")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    for said in ("Selected. 3 in all.", "Selected no more. 2 in all."):
+        page.keyboard.press("s")
+        expect(page.locator("#lightbox .toast").last).to_contain_text(said)
+    page.keyboard.press("Escape")
+    for at, picked in enumerate(("true", "true", "false")):
+        expect(tile(page, at).locator("[data-pick]")).to_have_attribute("aria-pressed", picked)
+    expect(page.get_by_role("toolbar", name="What to do with the selection")).to_contain_text("2 selected")
+    page.keyboard.press("2")
+    for at, stars in enumerate("220"):
+        expect(rating(page, at)).to_have_attribute("data-rating", stars)
+    page.keyboard.press("u")
+    expect(rating(page, 0)).to_have_attribute("data-rating", "0")
