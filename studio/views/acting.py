@@ -15,6 +15,7 @@ from studio.forms.acting import ActForm
 from studio.models import Action, Asset, AssetEvent, AssetState, Favorite, User
 from studio.services import acting, acts, durations, tags, trash
 from studio.services.verbs import PERSONAL, UNDO, VERBS, in_words
+from studio.views import comments
 from studio.views.asked import asked, go_where
 from studio.views.doors import StudioRequest, member, safe_next
 
@@ -67,6 +68,8 @@ def marks(request: StudioRequest) -> HttpResponse:
     context: dict[str, Any] = {"assets": know(request.user, list(known))}
     if shown := request.GET.get("shown"):
         context |= _shown(request, shown)
+        if "said" in request.GET:
+            context |= comments.around(request.user, context["shown"], comments.count(request.GET["said"]))
     return render(request, "acting/_all_marks.html", context)
 
 

@@ -34,6 +34,18 @@ def test_a_picture_that_is_thrown_away_on_its_page_offers_what_can_be_done(page:
     expect(said).to_have_value("I am still wri")
 
 
+def test_what_others_do_is_asked_for_once(page: Page, open_page: Open) -> None:
+    """A picture's page hears of all that happens to pictures, and asks for what it shows with one question."""
+    other = open_page(str(tile(page, 0).locator(".tile__hit").get_attribute("href")))
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url) if request.resource_type == "fetch" else None)
+    with other.expect_response("**/act/marks/**"):
+        tile(page, 1).locator(".tile__hit").press("3")
+    other.wait_for_timeout(500)
+    assert len(asked) == 1, asked
+    page.keyboard.press("0")
+
+
 def test_the_picture_in_the_lightbox_is_selected_as_in_the_grid(page: Page) -> None:
     tile(page, 0).locator(".tile__hit").focus()
     page.keyboard.press(" ")
