@@ -1,7 +1,7 @@
 """What an open page shows when its picture, or what is selected, becomes another thing under one's hands."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.gallery_page import rating, some_pictures, tile
@@ -71,3 +71,27 @@ def test_the_picture_in_the_lightbox_is_selected_as_in_the_grid(page: Page) -> N
         expect(rating(page, at)).to_have_attribute("data-rating", stars)
     page.keyboard.press("u")
     expect(rating(page, 0)).to_have_attribute("data-rating", "0")
+
+
+def withdraw(page: Page, note: str) -> Locator:
+    return page.locator("form[hx-post*=withdraw] button", has_text=note)
+
+
+def test_the_focus_goes_on_to_the_next_thing(page: Page) -> None:
+    """To the same button of the next row, to what took the place of the one pressed, and at the end to the heading."""
+    page.goto("/members/")
+    for note in ("First", "Second", "Third"):
+        page.get_by_label("Note").fill(note)
+        page.get_by_role("button", name="Invite").click()
+        withdraw(page, note).wait_for()
+    withdraw(page, "Second").focus()
+    for left in ("Third", "First"):
+        page.keyboard.press("Enter")
+        expect(withdraw(page, left)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Invite somebody")).to_be_focused()
+    page.goto("/gallery/")
+    page.goto(str(tile(page, 0).locator(".tile__hit").get_attribute("href")))
+    for now, then in (("Make private", "Share"), ("Share", "Make private")):
+        page.get_by_role("button", name=now, exact=True).press("Enter")
+        expect(page.get_by_role("button", name=then, exact=True)).to_be_focused()
