@@ -11,17 +11,24 @@ export function pressed() {
   presses += 1;
 }
 
-/* The marks of all tiles, and what is made and said of the one picture that is shown. Who writes goes on writing, and a place that is being
+/* The days that these tiles stand under, where the heading says how many pictures a day has. */
+function daysOf(tiles) {
+  const headings = tiles.map((tile) => tile.closest(".grid")?.previousElementSibling).filter((each) => each?.querySelector("[id^=count-]"));
+  return [...new Set(headings.map((heading) => heading.dataset.key))].join(",");
+}
+
+/* The marks of all tiles, how many pictures their days have, and what is made and said of the one picture that is shown. Who writes goes on writing, and a place that is being
    pointed at stays. */
 export async function lookAtMarks(acts) {
-  const ids = [...document.querySelectorAll(".tile")].map((tile) => tile.id.replace("tile-", ""));
+  const tiles = [...document.querySelectorAll(".tile")];
   const shown = document.querySelector("[id^=judge-]")?.id.replace("judge-", "") ?? "";
   const talk = document.getElementById(`talk-${shown}`);
   const about = `&shown=${shown}${talk ? `&said=${talk.dataset.shown}` : ""}`;
   const [before, headers] = [presses, { "X-Workspace": document.body.dataset.workspace }];
   let html = "";
-  for (let at = 0; at < ids.length || (shown && !at); at += AT_ONCE) {
-    const named = `assets=${ids.slice(at, at + AT_ONCE).join(",")}${at ? "" : about}`;
+  for (let at = 0; at < tiles.length || (shown && !at); at += AT_ONCE) {
+    const some = tiles.slice(at, at + AT_ONCE);
+    const named = `assets=${some.map((tile) => tile.id.replace("tile-", "")).join(",")}&days=${daysOf(some)}${at ? "" : about}`;
     const answer = await fetch(`${acts.dataset.marks}?${named}`, { headers }).catch(() => null);
     if (!answer?.ok) return;
     html += await answer.text();

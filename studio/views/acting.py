@@ -13,7 +13,7 @@ from django_htmx.http import reswap, retarget
 from studio.errors import InvalidRequest, NotAllowed, StudioError
 from studio.forms.acting import ActForm
 from studio.models import Action, Asset, AssetEvent, AssetState, Favorite, User
-from studio.services import acting, acts, durations, tags, trash
+from studio.services import acting, acts, durations, gallery, tags, trash
 from studio.services.verbs import PERSONAL, UNDO, VERBS, in_words
 from studio.views import comments
 from studio.views.asked import asked, go_where
@@ -70,6 +70,8 @@ def marks(request: StudioRequest) -> HttpResponse:
         context |= _shown(request, shown)
         if "said" in request.GET:
             context |= comments.around(request.user, context["shown"], comments.count(request.GET["said"]))
+    if days := request.GET.get("days"):
+        context["days"] = gallery.per_day(request.user, request.membership.workspace, days.split(",")[:MOST_MARKS])
     return render(request, "acting/_all_marks.html", context)
 
 

@@ -73,6 +73,17 @@ def test_the_picture_in_the_lightbox_is_selected_as_in_the_grid(page: Page) -> N
     expect(rating(page, 0)).to_have_attribute("data-rating", "0")
 
 
+def test_a_day_says_how_many_pictures_it_has_now(page: Page, open_page: Open) -> None:
+    other = open_page("/gallery/")
+    count = other.locator(".grid-day span").first
+    before = count.inner_text()
+    tile(page, 0).locator(".tile__hit").press("Delete")
+    for each in (count, page.locator(".grid-day span").first):
+        expect(each).not_to_have_text(before)
+    page.keyboard.press("u")
+    expect(count).to_have_text(before)
+
+
 def withdraw(page: Page, note: str) -> Locator:
     return page.locator("form[hx-post*=withdraw] button", has_text=note)
 
