@@ -1,9 +1,11 @@
 /* When what has the focus is swapped out, such as the button that ended a link or read a notice, the focus goes on to the next thing: to what
-   stands in its place, else to the same button of the next row, else to the heading of what it stood in. */
+   stands in its place (the button that takes it back, a field that came), else to the same button of the next row, else to the heading of what
+   it stood in. */
 const STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary";
 const ID = /\d|^[\w-]{12,}$/; // a part of an address that names one of many
 
 const isThere = (stop) => stop.checkVisibility() && !stop.disabled;
+const isField = (stop) => stop.matches("input, select, textarea");
 const stopsIn = (place) => [...place.querySelectorAll(STOPS)].filter(isThere);
 const again = (place) => (place.isConnected ? place : place.id && document.getElementById(place.id));
 
@@ -45,7 +47,8 @@ function hold() {
     const now = row && again(row) ? stopsIn(again(row)) : [];
     const others = alike(what, scope);
     const isSwitched = before.includes(stop) && now.length === before.length;
-    const next = isLeft ? active : isSwitched ? now[before.indexOf(stop)] : others[Math.min(at, others.length - 1)] ?? headingOf(places, words);
+    const inPlace = isSwitched ? now[before.indexOf(stop)] : !before.some(isField) && now.find(isField);
+    const next = isLeft ? active : inPlace || (others[Math.min(at, others.length - 1)] ?? headingOf(places, words));
     if (!next.matches(STOPS)) next.tabIndex = -1;
     next.focus({ preventScroll: !byKey });
   };

@@ -101,8 +101,19 @@ def test_the_focus_goes_on_to_the_next_thing(page: Page) -> None:
         expect(withdraw(page, left)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Invite somebody")).to_be_focused()
+    page.goto("/monitor/")
+    edit = page.locator("#budgets [hx-get*='/monitor/budgets/']").first
+    edit.press("Enter")
+    expect(page.locator(".limit-form input:not([type=hidden])")).to_be_focused()
+    page.locator(".limit-form a").press("Enter")
+    expect(edit).to_be_focused()
     page.goto("/gallery/")
-    page.goto(str(tile(page, 0).locator(".tile__hit").get_attribute("href")))
+    hit = tile(page, 0).locator(".tile__hit")
+    for button in ("Undo", "Dismiss"):
+        hit.press("4" if button == "Undo" else "0")
+        page.locator(".toast").get_by_role("button", name=button).last.press("Enter")
+        expect(hit).to_be_focused()
+    page.goto(str(hit.get_attribute("href")))
     for now, then in (("Make private", "Share"), ("Share", "Make private")):
         page.get_by_role("button", name=now, exact=True).press("Enter")
         expect(page.get_by_role("button", name=then, exact=True)).to_be_focused()
