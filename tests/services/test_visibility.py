@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 
 from studio.errors import NotAllowed
 from studio.models import (
@@ -254,3 +255,11 @@ def test_a_picture_is_named_after_a_source_that_all_who_see_it_see(
     assert naming.named("Vectorize", secret, hers) == ("Vectorize: A fox at dusk" if told else "Vectorize")
     his = job(bob, "canceled", params={"prompt": ""}, visibility=made)
     assert (":" in naming.named("Vectorize", secret, his)) == (source == SHARED), "taken back since he began"
+
+
+def test_names_that_were_given_before_are_made_anew_with_the_index(alice: User) -> None:
+    source = picture(alice, job(alice, params={"prompt": "Secret fox"}), visibility=PRIVATE)
+    (cut,) = candidates(alice, source, operation="vectorize", params={"prompt": ""})
+    Asset.objects.filter(pk=cut.pk).update(name="Vectorize: Secret fox")
+    call_command("index_gallery", verbosity=0)
+    assert Asset.objects.get(pk=cut.pk).title == "Vectorize"
