@@ -1,6 +1,6 @@
 /* <command-palette><dialog>: Ctrl K finds a page, a tool, something to do with the selection, or a search made before. The input is a combobox: the
    arrows move through what is found, Enter does it. What is done with pictures comes from the table of their keys. */
-import { ACTS, icon, isSo, offered, shownKey } from "./picture-table.js";
+import { icon, isSo, offered, shownKey } from "./picture-table.js";
 
 const RECENT = "atelier-searches"; // in this browser, for this session's person only
 const MOST_RECENT = 8;
@@ -68,9 +68,10 @@ class CommandPalette extends HTMLElement {
     if (!acts || !target.ids.length) return [];
     const about = target.count > 1 ? (target.count === Infinity ? "all that match" : `${target.count} pictures`) : "this picture";
     const marks = acts.marks(target.ids);
-    return offered(acts.may, target.count ?? target.ids.length).filter((act) => act.value !== "key" && !act.listed).map((act) => ({
+    const some = offered(acts.may, target.count ?? target.ids.length, marks);
+    return some.filter((act) => act.value !== "key" && !act.listed).map((act) => ({
       group: `With ${about}`, text: isSo(act, marks) ? act.other : act.say, icon: act.icon, key: shownKey(act), run: () => acts.run(act, target),
-    })).concat(ACTS.filter((act) => act.value === "key" && acts.may.includes(act.may)).flatMap((act) => act.keys.map((key) => ({
+    })).concat(some.filter((act) => act.value === "key").flatMap((act) => act.keys.map((key) => ({
       group: `With ${about}`, text: `${act.say} ${key} ${key === "1" ? "star" : "stars"}`, icon: act.icon, key, run: () => acts.run(act, target, key),
     }))));
   }

@@ -11,32 +11,32 @@ export function pressed() {
   presses += 1;
 }
 
-/* The marks of all tiles, and what is made of the one picture that is shown. */
+/* The days that these tiles stand under, where the heading says how many pictures a day has. */
+function daysOf(tiles) {
+  const headings = tiles.map((tile) => tile.closest(".grid")?.previousElementSibling).filter((each) => each?.querySelector("[id^=count-]"));
+  return [...new Set(headings.map((heading) => heading.dataset.key))].join(",");
+}
+
+/* The marks of all tiles, how many pictures their days have, and what is made and said of the one picture that is shown. Who writes goes on writing, and a place that is being
+   pointed at stays. */
 export async function lookAtMarks(acts) {
-  const ids = [...document.querySelectorAll(".tile")].map((tile) => tile.id.replace("tile-", ""));
+  const tiles = [...document.querySelectorAll(".tile")];
   const shown = document.querySelector("[id^=judge-]")?.id.replace("judge-", "") ?? "";
+  const talk = document.getElementById(`talk-${shown}`);
+  const about = `&shown=${shown}${talk ? `&said=${talk.dataset.shown}` : ""}`;
   const [before, headers] = [presses, { "X-Workspace": document.body.dataset.workspace }];
   let html = "";
-  for (let at = 0; at < ids.length || (shown && !at); at += AT_ONCE) {
-    const named = `assets=${ids.slice(at, at + AT_ONCE).join(",")}&shown=${at ? "" : shown}`;
+  for (let at = 0; at < tiles.length || (shown && !at); at += AT_ONCE) {
+    const some = tiles.slice(at, at + AT_ONCE);
+    const named = `assets=${some.map((tile) => tile.id.replace("tile-", "")).join(",")}&days=${daysOf(some)}${at ? "" : about}`;
     const answer = await fetch(`${acts.dataset.marks}?${named}`, { headers }).catch(() => null);
     if (!answer?.ok) return;
     html += await answer.text();
   }
-  // What was pressed meanwhile is newer than this.
-  if (before === presses) place(html, { gently: true });
-  else await lookAtMarks(acts);
-}
-
-/* What is said of the picture that is shown. Who writes goes on writing, and a place that is being pointed at stays. */
-async function lookAtComments() {
-  for (const said of document.querySelectorAll("[data-said]")) {
-    const around = said.parentElement;
-    const answer = await fetch(said.dataset.said, { headers: { "X-Workspace": document.body.dataset.workspace } }).catch(() => null);
-    if (!answer?.ok || !said.isConnected) continue; // an answer to one's own words came first
-    place(await answer.text(), { gently: true });
-    around.querySelector("comment-field")?.show();
-  }
+  // What was pressed or said here meanwhile is newer than this.
+  if (before !== presses || talk?.isConnected === false) return void (await lookAtMarks(acts));
+  place(html, { gently: true });
+  for (const field of talk ? document.querySelectorAll("comment-field") : []) field.show();
 }
 
 /* Many pictures were worked on in the background, or the lightbox brings what it was asked for before the last press: what is shown is looked at
@@ -59,7 +59,6 @@ export function follow(acts) {
     if (!acts.isConnected) return;
     await lookAgain(acts.selection, { gently: true });
     await lookAtMarks(acts);
-    await lookAtComments();
     for (const menu of document.querySelectorAll("#filters [popover][hx-get]:not(:popover-open)")) renew(menu);
   });
 }

@@ -70,7 +70,7 @@ class PictureMenu extends HTMLElement {
     const is = (act) => act.unless && target.search === undefined && isSo({ is: act.unless }, marks);
     const isHere = (act) => act.by !== "go" || !this.acts.isItsPage(target);
     const isListed = (act) => !act.listed || opener?.matches?.("picture-list .tile__hit");
-    const acts = offered(this.acts.may, target.count ?? target.ids.length).filter((act) => !is(act) && isHere(act) && isListed(act));
+    const acts = offered(this.acts.may, target.count ?? target.ids.length, marks).filter((act) => !is(act) && isHere(act) && isListed(act));
     const items = acts.flatMap((act) => this.items(act, isSo(act, marks)));
     this.menu.replaceChildren(...items);
     this.menu.showPopover();

@@ -1,10 +1,8 @@
-/* <picture-selection>: which pictures of the list are selected, and the bar that says so. The round button, S or Ctrl and a click select one;
+/* <picture-selection>: which pictures of the list are selected, and the bar that says so. The round button, S (in the lightbox as well) or Ctrl and a click select one;
    where something is selected, a finger's tap does too; Shift takes all from the last one on; Ctrl A those that are shown; where the list is a search (data-search), then also all that match,
    shown or not. A grid has one tab stop: the picture that was last looked at. */
-import { icon, offered } from "./picture-table.js";
 import { hasLeft, inLightbox } from "./picture-turns.js";
-
-const IN_BAR = ["favorite", "reject", "tag", "collect", "uncollect", "export", "compare", "approve", "trash"];
+import { barButtons } from "./selection-bar.js";
 
 class PictureSelection extends HTMLElement {
   connectedCallback() {
@@ -16,6 +14,7 @@ class PictureSelection extends HTMLElement {
     document.addEventListener("click", this.onClick, { signal, capture: true });
     document.addEventListener("focusin", ({ target }) => target.closest("picture-list .tile") && this.rove(target.closest(".tile")), { signal });
     document.addEventListener("htmx:beforeSwap", (event) => event.detail.target.matches(".gallery__scroll") && this.press("nothing"), { signal });
+    document.addEventListener("htmx:afterSettle", ({ target }) => target.id === "lightbox-content" && this.draw(), { signal });
     document.addEventListener("pictures-changed", () => this.draw(this.ids = new Set([...this.ids].filter((id) => !hasLeft(id)))), { signal });
     this.watch = new MutationObserver(() => { this.soon ??= requestAnimationFrame(() => this.draw()); });
     this.watch.observe(this.list.closest(".gallery") ?? this.list, { childList: true, subtree: true });
@@ -53,6 +52,7 @@ class PictureSelection extends HTMLElement {
   onClick = (event) => {
     const tile = event.target.closest?.("picture-list .tile");
     if (event.target.closest?.("[data-clear]")) this.press("nothing");
+    else if (event.target.closest?.("[data-pick-large]")) this.press("select");
     else if (event.target.closest?.("[data-everything]")) this.everything();
     else if (tile && event.target.closest("[data-pick]")) this.pick(tile, event.shiftKey);
     else if (tile && event.target.closest(".tile__hit") && (event.ctrlKey || event.metaKey || event.shiftKey || (this.count && event.pointerType === "touch"))) {
@@ -64,8 +64,9 @@ class PictureSelection extends HTMLElement {
 
   /* One of the table's keys; whether there was anything to do. */
   press(what) {
+    const large = inLightbox();
+    if (large) return ["select", "range"].includes(what) && this.pickLarge(document.getElementById(`tile-${large}`), what); // Esc closes it first
     const tile = document.activeElement?.closest?.("picture-list .tile");
-    if (inLightbox()) return false; // Esc closes that first
     if (what === "everything" && this.list) this.tiles.forEach((each) => this.ids.add(this.id(each)));
     else if (what === "nothing" && this.count) this.ids.clear();
     else if (tile && (what === "select" || what === "range")) return this.pick(tile, what === "range");
@@ -98,8 +99,17 @@ class PictureSelection extends HTMLElement {
     return true;
   }
 
+  /* The grid lies behind the lightbox, where nobody sees or hears what it says. */
+  pickLarge(tile, what) {
+    if (!tile || !this.pick(tile, what === "range")) return false;
+    const text = `${this.ids.has(this.id(tile)) ? "Selected" : "Selected no more"}. ${this.said} in all.`;
+    return document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
+  }
+
   draw() {
     this.soon = undefined;
+    const large = inLightbox();
+    for (const button of document.querySelectorAll("[data-pick-large]")) button.setAttribute("aria-pressed", String(this.all !== undefined || this.ids.has(large)));
     for (const tile of this.tiles) {
       const on = this.all !== undefined || this.ids.has(this.id(tile));
       tile.toggleAttribute("data-picked", on);
@@ -116,25 +126,7 @@ class PictureSelection extends HTMLElement {
     all.textContent = this.search !== undefined && this.tiles.every((tile) => tile.hasAttribute("data-picked")) ? "Select all that match" : "Select all shown";
     all.hidden = this.bar.querySelector(".wide").hidden = this.all !== undefined;
     this.querySelector("[data-say]").textContent = this.count ? `${said} selected.` : "Nothing is selected.";
-    const shown = offered(this.acts.may, this.target.count).filter((act) => IN_BAR.includes(act.id));
-    this.bar.querySelector("[data-acts]").replaceChildren(...shown.map((act) => this.button(act)), this.more());
-  }
-
-  button(act, does = () => this.acts.run(act)) {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: `btn bulk__${act.id}`, title: act.say });
-    const label = Object.assign(document.createElement("span"), { className: "label", textContent: act.say.split(" ")[0] });
-    if (act.id === "trash") Object.assign(label, { textContent: "Trash" }) && button.classList.add("btn--danger");
-    button.append(icon(this.acts.dataset.icons, act.icon), label);
-    button.addEventListener("click", does);
-    return button;
-  }
-
-  more() {
-    const open = () => document.querySelector("picture-menu").openAt(button, this.target);
-    const button = this.button({ id: "more", say: "More", icon: "ellipsis" }, open);
-    button.setAttribute("aria-haspopup", "menu");
-    return button;
+    this.bar.querySelector("[data-acts]").replaceChildren(...barButtons(this.acts, this.target));
   }
 
   /* One tab stop for the grid, and the buttons of that picture after it. */

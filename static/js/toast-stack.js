@@ -6,6 +6,7 @@ const MOST_TOASTS = 3;
 
 class ToastStack extends HTMLElement {
   connectedCallback() {
+    this.addEventListener("focusin", this.onFocus);
     document.addEventListener("toast", this.onToast);
     document.addEventListener("htmx:sendError", this.onSendError);
     document.addEventListener("htmx:responseError", this.onResponseError);
@@ -15,6 +16,17 @@ class ToastStack extends HTMLElement {
     document.removeEventListener("toast", this.onToast);
     document.removeEventListener("htmx:sendError", this.onSendError);
     document.removeEventListener("htmx:responseError", this.onResponseError);
+  }
+
+  // Who presses something here goes on where they were.
+  onFocus = ({ relatedTarget }) => {
+    if (!this.contains(relatedTarget)) this.from = relatedTarget;
+  };
+
+  away(toast) {
+    const isHere = toast.contains(document.activeElement);
+    toast.remove();
+    if (isHere) this.from?.focus({ preventScroll: true });
   }
 
   onToast = (event) => this.show(event.detail);
@@ -58,18 +70,18 @@ class ToastStack extends HTMLElement {
     use.setAttribute("href", `${use.getAttribute("href").split("#")[0]}#i-${TOAST_ICONS[state] ?? "info"}`);
     toast.querySelector("strong").textContent = text;
     toast.querySelector("span").textContent = note;
-    toast.querySelector("[data-dismiss]").addEventListener("click", () => toast.remove());
+    toast.querySelector("[data-dismiss]").addEventListener("click", () => this.away(toast));
     const back = toast.querySelector("[data-undo]");
     back.hidden = !undo;
     // Undo takes back what was done last, so it stands beside that alone.
     if (undo) for (const each of this.querySelectorAll(".toast:has([data-undo]:not([hidden]))")) each.remove();
     back.addEventListener("click", () => {
-      toast.remove();
+      this.away(toast);
       document.dispatchEvent(new CustomEvent("undo"));
     });
     while (this.children.length > MOST_TOASTS) this.querySelector(".toast").remove();
     this.append(toast);
-    if (state === "ok") setTimeout(() => toast.remove(), TOAST_SECONDS * 1000);
+    if (state === "ok") setTimeout(() => this.away(toast), TOAST_SECONDS * 1000);
   }
 }
 customElements.define("toast-stack", ToastStack);

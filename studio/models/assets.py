@@ -175,8 +175,18 @@ class Asset(models.Model):
     @property
     def subject(self) -> str:
         """What it shows: its title, without what was done to it where that stands before."""
-        was_done = self.job is not None and not self.job.prompt and not self.given_title
-        return self.title.partition(": ")[2] or self.title if was_done else self.title
+        return self.title.partition(": ")[2] or self.title if self._is_named_after else self.title
+
+    @property
+    def told(self) -> str:
+        """Its title for guests. What a private picture was made of may be private as well, and is left out."""
+        is_private = self.visibility == Visibility.PRIVATE
+        return self.title.partition(": ")[0] if is_private and self._is_named_after else self.title
+
+    @property
+    def _is_named_after(self) -> bool:
+        """Whether its title says what was done to another picture."""
+        return self.job is not None and not self.job.prompt and not self.given_title
 
     @property
     def is_vector(self) -> bool:

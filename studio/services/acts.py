@@ -120,10 +120,10 @@ def _do(action: Action, chunk: Sequence[int]) -> None:
             changed[pk] = plan
     if collection:
         collecting.write(collection, chunk, changed)
-    _write(action.person, changed)
+    renamed = _write(action.person, changed)
     _log(action, now, changed)
     action.done += len(changed)
-    searches.changed(changed)
+    searches.changed({*changed, *renamed})
     _tell_runs(assets[pk] for pk, plan in changed.items() if plan.keys() & {"decision", "state"})
 
 
@@ -152,8 +152,8 @@ def _plans(action: Action, now: dict[int, Facts]) -> dict[int, Facts | str]:
     return {event.asset_id: plan_undo(now[event.asset_id], event.before, event.after, thaws) for event in told}
 
 
-def _write(person: User, changed: dict[int, Facts]) -> None:
-    """One UPDATE for all that change alike."""
+def _write(person: User, changed: dict[int, Facts]) -> set[int]:
+    """One UPDATE for all that change alike. Returns other pictures that are called something else now."""
     alike: dict[str, list[int]] = defaultdict(list)
     for pk, plan in changed.items():
         alike[json.dumps({name: value for name, value in plan.items() if name != ITEM}, sort_keys=True)].append(pk)
@@ -167,7 +167,7 @@ def _write(person: User, changed: dict[int, Facts]) -> None:
         if plan:
             moments = {name: datetime.fromisoformat(plan[name]) for name in WHEN if plan.get(name)}
             Asset.objects.filter(pk__in=pks).update(**(plan | moments))
-    visibility.follow(person, [pk for pk, plan in changed.items() if SEEN_BY in plan])
+    return visibility.follow(person, [pk for pk, plan in changed.items() if SEEN_BY in plan])
 
 
 def _refuse(action: Action, why: str, examples: list[str], count: int = 1) -> None:

@@ -26,7 +26,7 @@ from studio.models.statements import Select, change, column, insert, note
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.errors import FetchError, FetchGone, FetchRefused, FetchTooLarge
 from studio.recraft.fetching import Fetched, Fetcher, Origin
-from studio.services import durations, events, ledger
+from studio.services import durations, events, ledger, naming
 from studio.storage import ContentStorage, sync
 
 log = logging.getLogger(__name__)
@@ -181,9 +181,9 @@ def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str
 
 
 def _named(job: Job) -> str:
-    """What a picture is called that was made without words: what was done, and to what, as a search finds it."""
+    """What a picture is called that was made without words."""
     found = None if job.prompt else JobInput.objects.filter(job=job, param="image").select_related("asset__job").first()
-    return f"{OPERATIONS[job.operation].label}: {found.asset.subject}"[:120] if found else ""
+    return naming.named(OPERATIONS[job.operation].label, found.asset, job) if found else ""
 
 
 def _locked_job(result: Result) -> Job:

@@ -56,6 +56,11 @@ def publish_everywhere() -> None:
     _on_commit({"workspace": None, "person": None, "job": EVERYWHERE})
 
 
+def publish_role(*people: int) -> None:
+    """Say to these people that they have another role, which every page of theirs shows."""
+    _on_commit({"workspace": None, "person": None, "people": people, "job": EVERYWHERE})
+
+
 def publish_notices(people: Collection[int]) -> None:
     """Say to these people that their notices changed."""
     if people:

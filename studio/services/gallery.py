@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ PAGE = 60
 SHOWN = (
     *("public_id", "workspace", "person", "job", "state", "kind", "decision", "visibility", "rating", "given_title"),
     *("name", "media_type", "width", "height", "sha256", "placeholder", "rendered_at", "created_at", "approved_at"),
-    *("units", "job__params", "job__operation"),
+    *("units", "trashed_at", "job__params", "job__operation"),
 )
 MOST_ALIKE = 120  # pictures that are shown as alike
 MOST_CANDIDATES = 300  # that are looked at for each part of the hash, and for each color
@@ -110,6 +111,15 @@ def many(person: User, workspace: Workspace, terms: Iterable[Term], shelf: int =
     asked = tuple(terms)
     look = Look(person, workspace, Search(asked, shelf=shelf))
     return {term: look.pictures(term) for term in asked}
+
+
+def per_day(person: User, workspace: Workspace, days: Sequence[str]) -> dict[str, int]:
+    """How many pictures of this person each of these days has, by what is kept. One statement for all of them."""
+    term = Term("day", tuple(days))
+    found = Counter(dict.fromkeys(days, 0))
+    for each in Look(person, workspace, Search((term,))).fitting(term):
+        found[each.value] += each.pictures
+    return dict(found)
 
 
 def start_of(person: User, workspace: Workspace, month: str, shelf: int = SHARED) -> Cursor | None:

@@ -187,6 +187,7 @@ def change_role(by: Membership, member: Membership, role: str) -> None:
         raise NotAllowed("Only an owner can change who owns the workspace.")
     _keep_an_owner(member, leaving=role != Role.OWNER)
     Membership.objects.filter(pk=member.pk).update(role=role)
+    events.publish_role(member.person_id)
 
 
 @transaction.atomic
@@ -226,6 +227,7 @@ def hand_over(by: Membership, to: Membership) -> None:
         raise NotAllowed("You don't own this workspace any more.")
     if not Membership.objects.filter(pk=to.pk).update(role=Role.OWNER):
         raise NotAllowed("They have left the workspace meanwhile.")
+    events.publish_role(by.person_id, to.person_id)
 
 
 def _end(member: Membership) -> None:

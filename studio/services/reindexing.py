@@ -9,21 +9,21 @@ from django.db import connection, transaction
 
 from studio.models import Asset, AssetText, Facet, FacetCount, Workspace
 from studio.models.statements import rows
-from studio.services import blocks, facets
+from studio.services import blocks, facets, naming
 from studio.services.words import told
 
 TEXTS = 5000  # that are read at once
 
 
 def rebuild(workspace: Workspace) -> int:
-    """Make everything anew for a workspace; how many pictures it has."""
+    """Make everything anew for a workspace, and the names of what was made without words; how many pictures it has."""
     last, done = 0, 0
     while batch := list(
         Asset.objects.filter(workspace=workspace, pk__gt=last)
         .order_by("pk")
         .values_list("pk", flat=True)[: facets.CHUNK]
     ):
-        facets.index(batch)
+        facets.index({*batch, *naming.follow(batch)})
         last, done = batch[-1], done + len(batch)
     rebuild_blocks(workspace)
     return done

@@ -95,7 +95,8 @@ def plan_undo(now: Facts, before: Facts, after: Facts, thaws: bool) -> Facts | s
     if set(before) == {"tags"}:
         had, got, has = (set(each["tags"]) for each in (before, after, now))
         tags = sorted((has - (got - had)) | (had - got))
-        return {"tags": tags} if len(tags) <= MOST_TAGS else CHANGED_SINCE
+        # Where somebody has put them back already, nothing is left to do.
+        return {"tags": tags} if set(tags) != has and len(tags) <= MOST_TAGS else CHANGED_SINCE
     return dict(before) if all(_is_so(now, name, value) for name, value in after.items()) else CHANGED_SINCE
 
 

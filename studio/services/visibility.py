@@ -22,7 +22,7 @@ from studio.models import (
     Visibility,
     Workspace,
 )
-from studio.services import events, facets, roles
+from studio.services import events, facets, naming, roles
 
 
 @transaction.atomic
@@ -35,8 +35,7 @@ def show_to(person: User, asset: Asset, visibility: Visibility) -> bool:
     if not changed:
         return False
     asset.visibility = visibility
-    follow(person, [asset.pk])
-    facets.index([asset.pk])
+    facets.index([asset.pk, *follow(person, [asset.pk])])
     return True
 
 
@@ -46,15 +45,17 @@ def share_all(person: User, assets: Sequence[int]) -> int:
     private = Asset.objects.filter(person=person, pk__in=assets, visibility=Visibility.PRIVATE)
     shared = list(private.values_list("pk", flat=True))
     Asset.objects.filter(pk__in=shared).update(visibility=Visibility.WORKSPACE)
-    follow(person, shared)
-    facets.index(shared)
+    facets.index([*shared, *follow(person, shared)])
     return len(shared)
 
 
-def follow(person: User, assets: Sequence[int]) -> None:
-    """After these pictures of a person's were shared or taken back: let their masks and their jobs follow them."""
+def follow(person: User, assets: Sequence[int]) -> set[int]:
+    """After these pictures of a person's were shared or taken back: let their masks, jobs and names follow them.
+
+    Returns the pictures that are called something else now, which are to be indexed with them.
+    """
     if not assets:
-        return
+        return set()
     touched = Asset.objects.filter(pk__in=assets).exclude(job=None)
     jobs = list(Job.objects.select_for_update(no_key=True).filter(pk__in=touched.values("job")).order_by("pk"))
     seen = Asset.objects.filter(job__in=jobs, visibility=Visibility.WORKSPACE).exclude(state=AssetState.PURGED)
@@ -65,6 +66,7 @@ def follow(person: User, assets: Sequence[int]) -> None:
     _masks_follow(person, assets)
     for job in jobs:
         events.publish(job, to_everybody=True)
+    return naming.follow(assets)
 
 
 def _masks_follow(person: User, assets: Sequence[int]) -> None:
@@ -116,7 +118,7 @@ def take_over(by: Membership, person: User) -> int:
     taken = list(private.values_list("pk", flat=True))
     Asset.objects.filter(pk__in=taken).update(visibility=Visibility.WORKSPACE)
     _take_over_collections(by, person)
-    facets.index(taken)
+    facets.index([*taken, *naming.follow(taken)])
     return len(taken)
 
 

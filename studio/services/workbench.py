@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from studio import pictures
 from studio.models import Asset, Job, JobState, Rendition
 from studio.pictures import recipes
-from studio.services import durations, events
+from studio.services import durations, events, naming
 from studio.services.assets import media
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,9 @@ def _made(job: Job, folder: Path) -> list[_Stored]:
     source = asset.source
     recipe = recipes.read(job.params)
     made = pictures.finish(Path(media().path(source.file)), source.media_type, job.params, folder)
-    return [_stored(job, f"{title}: {asset.subject}", each) for title, each in zip(recipe.titles, made, strict=True)]
+    return [
+        _stored(job, naming.named(title, asset, job), each) for title, each in zip(recipe.titles, made, strict=True)
+    ]
 
 
 def _stored(job: Job, title: str, made: pictures.Finished) -> _Stored:
@@ -75,7 +77,7 @@ def _stored(job: Job, title: str, made: pictures.Finished) -> _Stored:
         sha256, size = hashlib.file_digest(file, "sha256").hexdigest(), made.path.stat().st_size
     name = media().store(made.path, job.workspace.public_id, sha256)
     shown = media().store_rendition(made.shown, job.workspace.public_id) if made.shown else ""
-    return _Stored(title[:120], made, size, sha256, name, shown)
+    return _Stored(title, made, size, sha256, name, shown)
 
 
 @transaction.atomic

@@ -12,9 +12,10 @@ from django_htmx.http import reswap, retarget
 
 from studio.errors import InvalidRequest, NotAllowed, StudioError
 from studio.forms.acting import ActForm
-from studio.models import Action, Asset, AssetEvent, Favorite, User
-from studio.services import acting, acts, durations, tags, trash
+from studio.models import Action, Asset, AssetEvent, AssetState, Favorite, User
+from studio.services import acting, acts, durations, gallery, tags, trash
 from studio.services.verbs import PERSONAL, UNDO, VERBS, in_words
+from studio.views import comments
 from studio.views.asked import asked, go_where
 from studio.views.doors import StudioRequest, member, safe_next
 
@@ -67,6 +68,10 @@ def marks(request: StudioRequest) -> HttpResponse:
     context: dict[str, Any] = {"assets": know(request.user, list(known))}
     if shown := request.GET.get("shown"):
         context |= _shown(request, shown)
+        if "said" in request.GET:
+            context |= comments.around(request.user, context["shown"], comments.count(request.GET["said"]))
+    if days := request.GET.get("days"):
+        context["days"] = gallery.per_day(request.user, request.membership.workspace, days.split(",")[:MOST_MARKS])
     return render(request, "acting/_all_marks.html", context)
 
 
@@ -84,8 +89,6 @@ def bin(request: StudioRequest) -> HttpResponse:
     """What is in the trash, the last thrown away first."""
     found = trash.held(request.user, request.membership.workspace, request.GET.get("before", ""))
     page = list(found.select_related("job", "workspace", "trashed_by")[: PAGE + 1])
-    for asset in page:
-        asset.left = in_trash(asset)  # type: ignore[attr-defined]
     more = page[PAGE - 1].public_id if len(page) > PAGE else ""
     context = {"assets": know(request.user, page[:PAGE]), "more": more, "days": durations.TRASH_LIFE.days}
     is_next = request.htmx and "before" in request.GET
@@ -96,16 +99,20 @@ def bin(request: StudioRequest) -> HttpResponse:
 
 
 def know(person: User, assets: Sequence[Asset]) -> Sequence[Asset]:
-    """Mark which of these pictures are the person's favorites, as `is_favorite`. One query."""
+    """Mark which of these pictures are the person's favorites, as `is_favorite`, and how long the trash keeps them.
+
+    One query.
+    """
     liked = set(Favorite.objects.filter(person=person, asset__in=assets).values_list("asset_id", flat=True))
     for asset in assets:
         asset.is_favorite = asset.pk in liked  # type: ignore[attr-defined]
+        asset.left = _left(asset)  # type: ignore[attr-defined]
     return assets
 
 
-def in_trash(asset: Asset) -> str:
-    """How long it is kept there, in words; "" for a picture that is not in the trash."""
-    if not asset.trashed_at:
+def _left(asset: Asset) -> str:
+    """How long the trash keeps it, in words; "" for a picture that is not there."""
+    if asset.state != AssetState.TRASHED or not asset.trashed_at:
         return ""
     days = trash.days_left(asset.trashed_at, timezone.now())
     return "1 day left" if days == 1 else f"{days} days left"

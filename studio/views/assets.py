@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from studio.models import Asset, AssetKind, JobInput
 from studio.recraft.catalogue import OPERATIONS
 from studio.views import candidates, comments
-from studio.views.acting import history, in_trash, know
+from studio.views.acting import history, know
 from studio.views.cards import operation_label
 from studio.views.doors import StudioRequest, entered, member
 from studio.views.edit import ways
@@ -29,7 +29,7 @@ def page(request: StudioRequest, public_id: str) -> HttpResponse:
     asset = _asset(request, public_id)
     context = {"asset": asset, "siblings": _siblings(request, asset), **_story(asset)}
     context |= {"lineage": lineage(request.user, asset), "shown": candidates.of(request, asset)}
-    context |= {"history": history(asset), "in_trash": in_trash(asset), **comments.around(request.user, asset)}
+    context |= {"history": history(asset), **comments.around(request.user, asset)}
     context["used_in"] = uses(request.user, asset)
     before = context.get("made_from") if request.GET.get("compare") else None
     context["compare"] = before[0].asset if before else None

@@ -22,9 +22,7 @@ def all(request: StudioRequest, public_id: str) -> HttpResponse:
     """What was said about a picture last, with `shown` so many; a POST says something."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user).select_related("workspace"), public_id=public_id)
     if request.method != "POST":
-        asked = request.GET.get("shown", "")
-        shown = int(asked[:5]) if asked.isdecimal() and asked.isascii() else 0
-        return _again(request, asset, shown) if "said" in request.GET else _answer(request, asset, shown=shown)
+        return _answer(request, asset, shown=count(request.GET.get("shown", "")))
     form = CommentForm(request.POST)
     if form.is_valid():
         try:
@@ -57,6 +55,11 @@ def one(request: StudioRequest, public_id: str, does: str) -> HttpResponse:
     return _answer(request, comment.asset)
 
 
+def count(text: str) -> int:
+    """How many to show, as an address has it; 0 is as many as usual."""
+    return int(text[:5]) if text.isdecimal() and text.isascii() else 0
+
+
 def around(person: User, asset: Asset, shown: int = 0) -> dict[str, Any]:
     """What the list needs: the last comments, the pinned ones numbered, and who can be named."""
     most = min(max(shown, PAGE), MOST)
@@ -75,11 +78,6 @@ def around(person: User, asset: Asset, shown: int = 0) -> dict[str, Any]:
         "comments_shown": shown,
         "members": asset.workspace.members.filter(is_active=True).order_by("name"),
     }
-
-
-def _again(request: StudioRequest, asset: Asset, shown: int) -> HttpResponse:
-    """Only what was said, for a page that looks at it once more."""
-    return render(request, "comments/_said.html", {"asset": asset, "again": True, **around(request.user, asset, shown)})
 
 
 def _answer(

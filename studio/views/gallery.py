@@ -17,7 +17,7 @@ from studio.services import gallery as pictures
 from studio.services.gallery import Cursor, Page, Sort, Term
 from studio.services.queries import FILTERS, SHELVES, SORTS, SPANS, Query
 from studio.views import finding
-from studio.views.acting import in_trash, know
+from studio.views.acting import know
 from studio.views.collections import shelves
 from studio.views.doors import StudioRequest, member
 
@@ -155,9 +155,6 @@ def _stretch(request: StudioRequest, query: Query, cursor: Cursor | None) -> dic
         found = Page(pictures.similar(request.user, workspace, search, query.one("like")))
     else:
         found = pictures.page(request.user, workspace, search, cursor, back=back and cursor is not None)
-    if query.one("shown") == "trash":
-        for asset in found.assets:
-            asset.left = in_trash(asset)  # type: ignore[attr-defined]
     known = know(request.user, found.assets)
     # What is most alike comes first, whatever day it is of: headings would put each on a line of its own.
     alike = [Group("", list(known), opens=False)] if known else []

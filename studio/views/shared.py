@@ -171,7 +171,7 @@ class Shown:
         self.width, self.height = asset.width, asset.height
         self.placeholder = asset.placeholder
         self.is_ready = asset.rendered_at is not None
-        self.words = asset.title if share.tells_words else ""
+        self.words = asset.told if share.tells_words else ""
         self.person = str(asset.person.name) if share.tells_people else ""
         sizes = share.sizes()
         self.tile = self._address(token, Size.TILE)

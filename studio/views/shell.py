@@ -223,12 +223,15 @@ def _percent(part: int, whole: int | None) -> float:
 @require_GET
 @member
 def banner(request: StudioRequest) -> HttpResponse:
-    """The notices for everybody, fetched again when the provider account was paused or resumed."""
+    """The notices for everybody, fetched again when one of them came or went."""
     if request.headers.get(HEADER):
         # This request speaks for its page. Where the session works meanwhile is another matter, which the page says.
         now = members.current(request.user, "", request.session.get(CHOSEN))
         request.elsewhere = now.workspace if now and now.workspace != request.membership.workspace else None
-    return render(request, "shell/_banner.html", {"shell": Shell.of(request)})
+    # Without its fragment, or a link to it would stay on the page as it is.
+    here = (request.htmx.current_url_abs_path or "/").partition("#")[0]
+    context = {"shell": Shell.of(request), "role": request.GET.get("role", ""), "here": here}
+    return render(request, "shell/_banner.html", context)
 
 
 @require_GET

@@ -189,6 +189,22 @@ def test_undoing_a_tag_keeps_the_tags_of_others(alice: User, bob: User) -> None:
     assert fresh(asset).tags == ["dusk"]
 
 
+def test_undoing_a_tag_that_somebody_took_away_meanwhile_says_that_nothing_was_done(alice: User, bob: User) -> None:
+    asset, other = picture(alice), picture(alice)
+    act(alice, "tag", asset, other, value="hero")
+    act(bob, "untag", asset, value="hero")
+    back = acting.undo_last(alice, asset.workspace)
+    assert back is not None
+    assert (back.done, back.refused) == (1, {CHANGED_SINCE: {"count": 1, "assets": [asset.public_id]}})
+    assert (fresh(asset).tags, fresh(other).tags) == ([], [])
+    act(alice, "tag", asset, value="hero")
+    act(alice, "untag", asset, value="hero")
+    act(bob, "tag", asset, value="hero")
+    again = acting.undo_last(alice, asset.workspace)
+    assert again is not None
+    assert (again.done, again.refused_count, fresh(asset).tags) == (0, 1, ["hero"])
+
+
 def test_undoing_respects_an_approval_and_a_role_that_is_gone(alice: User, bob: User) -> None:
     asset = picture(alice)
     act(bob, "rate", asset)

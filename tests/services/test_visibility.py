@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 
 from studio.errors import NotAllowed
 from studio.models import (
+    Action,
     Asset,
     Collection,
     CollectionItem,
@@ -19,7 +21,8 @@ from studio.models import (
 )
 from studio.models.scopes import newest
 from studio.recraft.catalogue import OPERATIONS
-from studio.services import acting, collections, inputs, jobs, members, uploads, visibility
+from studio.services import acting, collections, facets, gallery, inputs, jobs, members, naming, uploads, visibility
+from studio.services.gallery import Phrase, Search
 from tests.fixtures import PROMPT, budget_of, submit
 from tests.pictures.making import encoded, gradient
 from tests.views.making import candidates, job, picture
@@ -210,3 +213,53 @@ def test_collections_of_somebody_who_left_are_taken_over_and_those_around_them_s
     assert Collection.objects.get(pk=inside.pk).owner == bob
     members.add(workspace, ines, Role.VIEWER)
     assert set(Collection.objects.visible_to(ines)) == {own, nested}, "who comes back was invited to none"
+
+
+def test_what_was_made_without_words_tells_the_name_of_its_source_to_those_who_see_that(alice: User, bob: User) -> None:
+    workspace = alice.workspaces.get()
+    source = picture(alice, job(alice, params={"prompt": "Secret fox"}), visibility=PRIVATE)
+    (cut,) = candidates(alice, source, operation="vectorize", params={"prompt": ""})
+    (turned,) = candidates(alice, cut, operation="remove-background", params={"prompt": ""})
+    Asset.objects.filter(pk=cut.pk).update(name="Vectorize: Secret fox", visibility=PRIVATE)
+    Asset.objects.filter(pk=turned.pk).update(name="Remove background: Secret fox", visibility=PRIVATE)
+    facets.index([cut.pk, turned.pk])
+
+    def do(verb: str, *assets: Asset) -> Action:
+        return acting.act(alice, workspace, verb, None, [each.public_id for each in assets])
+
+    def read() -> list[str]:
+        found = gallery.page(bob, workspace, Search(text=(Phrase(("fox",)),))).assets
+        named = [Asset.objects.get(pk=each.pk).title for each in (cut, turned)]
+        return [*named, *(each.title for each in found if each.pk in (cut.pk, turned.pk))]
+
+    do("share", turned)
+    assert read() == ["Vectorize: Secret fox", "Remove background"], "a private one goes on with its name"
+    do("share", cut)
+    assert read() == ["Vectorize", "Remove background: Vectorize"]
+    opened = do("share", source)
+    told = ["Vectorize: Secret fox", "Remove background: Secret fox"]
+    assert read() == [*told, *reversed(told)], "everybody sees that one, and finds what was made of it by its words"
+    assert acting.undo(alice, opened)
+    assert read() == ["Vectorize", "Remove background: Vectorize"]
+
+
+@pytest.mark.parametrize(
+    ("source", "made", "told"),
+    [(SHARED, SHARED, True), (SHARED, PRIVATE, True), (PRIVATE, SHARED, False), (PRIVATE, PRIVATE, True)],
+)
+def test_a_picture_is_named_after_a_source_that_all_who_see_it_see(
+    alice: User, bob: User, source: str, made: str, told: bool
+) -> None:
+    secret = picture(alice, visibility=source)
+    hers = job(alice, "canceled", params={"prompt": ""}, visibility=made)
+    assert naming.named("Vectorize", secret, hers) == ("Vectorize: A fox at dusk" if told else "Vectorize")
+    his = job(bob, "canceled", params={"prompt": ""}, visibility=made)
+    assert (":" in naming.named("Vectorize", secret, his)) == (source == SHARED), "taken back since he began"
+
+
+def test_names_that_were_given_before_are_made_anew_with_the_index(alice: User) -> None:
+    source = picture(alice, job(alice, params={"prompt": "Secret fox"}), visibility=PRIVATE)
+    (cut,) = candidates(alice, source, operation="vectorize", params={"prompt": ""})
+    Asset.objects.filter(pk=cut.pk).update(name="Vectorize: Secret fox")
+    call_command("index_gallery", verbosity=0)
+    assert Asset.objects.get(pk=cut.pk).title == "Vectorize"

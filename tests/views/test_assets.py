@@ -156,6 +156,14 @@ def test_a_picture_with_a_title_still_has_its_prompt(visit: Visit, alice: User, 
 
 
 @pytest.mark.parametrize("view", ["", "panel/", "lightbox/"])
+def test_where_one_downloads_it_says_what_one_gets(visit: Visit, alice: User, view: str) -> None:
+    drawn, added = picture(alice), picture(alice, kind="upload")
+    for asset, said in ((drawn, "unchanged</span>"), (added, "unchanged, with what a camera wrote into it</span>")):
+        text = visit(alice).get(f"/assets/{asset.public_id}/{view}").content.decode()
+        assert f"The file as it came, {said}" in text
+
+
+@pytest.mark.parametrize("view", ["", "panel/", "lightbox/"])
 def test_a_strangers_picture_is_missing(visit: Visit, alice: User, charlie: User, view: str) -> None:
     made = picture(alice)
     foreign = visit(charlie).get(f"/assets/{made.public_id}/{view}")

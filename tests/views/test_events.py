@@ -111,6 +111,21 @@ def test_notices_are_for_their_person_alone(hub: events.Hub, valkey: Valkey, ali
     run(story)
 
 
+def test_another_role_is_told_to_whoever_has_it(hub: events.Hub, valkey: Valkey, alice: User, bob: User) -> None:
+    owner, member = alice.memberships.get(), bob.memberships.get()
+
+    async def story() -> None:
+        hers, his = await open_stream(alice), await open_stream(bob)
+        await asyncio.to_thread(members.change_role, owner, member, Role.VIEWER)
+        publish(valkey, workspace=None, person=None, people=[alice.pk], job="notices")
+        assert await hers.until("notices") == []
+        assert [await his.next() for _ in range(3)] == [sending.EVERYWHERE, "jobs", sending.PICTURES]
+        await asyncio.to_thread(members.hand_over, owner, member)
+        assert await hers.next() == await his.next() == sending.EVERYWHERE
+
+    run(story)
+
+
 def test_what_changed_about_pictures_is_told_to_whoever_sees_them(
     hub: events.Hub, valkey: Valkey, alice: User, bob: User, charlie: User
 ) -> None:

@@ -261,3 +261,21 @@ def test_what_looks_alike_is_found_by_hash_and_color(visit: Visit, alice: User, 
     assert re.findall(r'id="tile-([^"]+)"', text) == [one.public_id, near.public_id]
     assert hidden.public_id not in text
     assert "grid-day" not in text, "in the order of likeness days would be lines of one picture each"
+
+
+def test_an_open_gallery_asks_how_many_pictures_its_days_have_now(visit: Visit, alice: User, bob: User) -> None:
+    made = [picture(alice, created_at=datetime(2024, 2, 3, tzinfo=UTC)) for _ in range(3)]
+    picture(bob, created_at=datetime(2024, 2, 3, tzinfo=UTC), visibility="private")
+    client = visit(alice)
+    assert '<span id="count-2024-02-03">3 pictures</span>' in client.get("/gallery/").content.decode()
+    Asset.objects.filter(pk=made[0].pk).update(state="trashed")
+    facets.index([made[0].pk])
+    asked = "/act/marks/?assets=&days=2024-02-03,2024-02-04,<b>"
+    with CaptureQueriesContext(connection) as queries:
+        text = client.get(asked).content.decode()
+    assert '<span id="count-2024-02-03">2 pictures</span>' in text
+    assert '<span id="count-2024-02-04" data-none>0 pictures</span>' in text
+    assert "<b>" not in text
+    with CaptureQueriesContext(connection) as more:
+        client.get(f"{asked},{','.join(f'2024-03-{day:02}' for day in range(1, 30))}")
+    assert len(more) == len(queries)

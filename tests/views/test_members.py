@@ -175,3 +175,22 @@ def test_a_name_is_one_line_and_says_something(db: None) -> None:
     assert form.is_valid()
     assert form.cleaned_data["name"] == "Dana Bcc: you"
     assert not NewPersonForm({**NEWCOMER, "name": "\u200b\u202e"}).is_valid()
+
+
+def test_an_open_page_says_that_it_was_made_for_another_role(visit: Visit, alice: User, bob: User) -> None:
+    client, workspace = visit(bob), bob.workspaces.get().public_id
+    (address,) = re.findall(r'hx-get="(/banner/[^"]*)"', client.get("/gallery/?q=fox").content.decode())
+    headers = {**HTMX, "x-workspace": workspace, "hx-current-url": "http://testserver/gallery/?q=fox#tile-1"}
+
+    def banner() -> str:
+        return client.get(address, headers=headers).content.decode()
+
+    assert "Your role" not in banner()
+    members.change_role(alice.memberships.get(), bob.memberships.get(), Role.VIEWER)
+    told = banner()
+    assert "Your role in Studio is now Viewer." in told
+    assert 'href="/gallery/?q=fox"' in told, "without the fragment, which would keep the page as it is"
+    assert f'hx-get="{address}"' in told, "it goes on asking for the role that the page was made for"
+    assert "Your role" not in client.get("/gallery/").content.decode()
+    members.change_role(alice.memberships.get(), bob.memberships.get(), Role.EDITOR)
+    assert "Your role" not in banner()

@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
-from studio.models import Membership, Role, Share, User, Visibility
+from studio.models import Asset, Membership, Role, Share, User, Visibility
 from studio.services import collections, shares
 from studio.services.shares import Terms
 from tests.views.conftest import HTMX, Visit
-from tests.views.making import job, picture
+from tests.views.making import candidates, job, picture
 
 CANARY = "canary-51b0"
 
@@ -89,6 +89,15 @@ def test_what_is_switched_on_is_told(alice: User) -> None:
     assert "A fox at dusk" in page
     assert "by Alice" in page
     assert "<h1>For Ines</h1>" in page
+
+
+def test_a_private_picture_does_not_tell_guests_what_it_was_made_of(alice: User) -> None:
+    (cut,) = candidates(alice, picture(alice), operation="vectorize", params={"prompt": ""})
+    Asset.objects.filter(pk=cut.pk).update(name="Vectorize: Secret fox", visibility=Visibility.PRIVATE)
+    _, token = made(alice, cut, tells_words=True)
+    page = Client().get(f"/s/{token}/").content.decode()
+    assert "Vectorize" in page
+    assert "Secret fox" not in page
 
 
 def test_over_is_over_however_it_ended(alice: User, bob: User) -> None:

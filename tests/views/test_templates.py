@@ -175,6 +175,7 @@ def test_every_button_does_something(pages: dict[str, str]) -> None:
             wired = {
                 "data-close-panel",
                 "data-open-lightbox",
+                "data-pick-large",
                 "data-turn",
                 "data-toggle-info",
                 "data-colors",

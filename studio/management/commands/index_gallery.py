@@ -1,4 +1,5 @@
-"""Make what pictures are found by anew: facets, their counts, and the words of the search.
+"""Make what pictures are found by anew: facets, their counts, and the words of the search, with the names of pictures
+that were made without words.
 
     manage.py index_gallery
     manage.py index_gallery --waiting
