@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from studio.supervisor import launch
+from tests.fixtures import until_tomorrow
 from tests.services_for_tests import PostgreSQL, Valkey
 from tests.strict import STRICT
 
@@ -57,6 +59,14 @@ def test_a_developer_may_pick_tests(run: Callable[..., pytest.RunResult]) -> Non
 def test_no_test_talks_to_another_machine() -> None:
     with socket.socket() as away, pytest.raises(RuntimeError, match=r"tried to talk to 192\.0\.2\.1, port 443"):
         away.connect(("192.0.2.1", 443))
+
+
+@pytest.mark.parametrize(
+    ("at", "seconds"), [("00:00:00", 0), ("12:00:00", 0), ("23:59:39", 0), ("23:59:41", 19), ("23:59:59", 1)]
+)
+def test_no_test_begins_just_before_midnight(at: str, seconds: int) -> None:
+    now = datetime.fromisoformat(f"2028-02-29T{at}+00:00").timestamp()
+    assert until_tomorrow(now) == seconds
 
 
 def test_valkey_keeps_what_it_was_told_through_a_crash() -> None:
