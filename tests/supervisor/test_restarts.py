@@ -46,7 +46,7 @@ def test_a_process_that_lived_well_is_started_again_at_once(fake: FakeStudio) ->
 def test_a_second_studio_on_the_same_folder_is_refused(fake: FakeStudio) -> None:
     first = fake.start()
     second = fake.start(wait=False)
-    assert second.wait(10) == 2
+    assert second.wait(30) == 2
     assert fake.screen() == f"A studio already runs on {fake.var} (process {first.pid}).\n"
     assert len(fake.events("started")) == len(NAMES)
     assert (fake.var / "supervisor.pid").read_text() == f"{first.pid}\n"
