@@ -1,6 +1,7 @@
 """Alice has units, Bob shares her workspace, Charlie is a stranger with a workspace of his own."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,22 +18,35 @@ from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.client import RecraftClient
 from studio.services import accounts, audit, execution, jobs, ledger, members, prices
 
+DAY = 86_400.0  # seconds
+EVENING = 20.0  # the last seconds of a day in which no test begins
 PASSWORD = "three vases on a ledge"
 PROMPT = "Three hand-thrown vases on a sunlit ledge"
 
 
 @pytest.fixture(autouse=True)
 def quick_and_apart(settings: Settings, tmp_path: Path) -> None:
-    """A cheap password hash, and files of its own for every test."""
+    """A cheap password hash, files of its own, and one day from its beginning to its end for every test."""
+    time.sleep(until_tomorrow(time.time()))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STUDIO_SPOOL = tmp_path / "spool"
     settings.MEDIA_ROOT = tmp_path / "media"
     prices.forget()  # the process outlives the database of the test before
 
 
+def until_tomorrow(now: float) -> float:
+    """How long to wait for the next day in UTC: not at all, except in the last seconds of one.
+
+    What is made before midnight and looked for after it as "today" is rightly not found. What becomes of a day, a
+    week or a month that ends is tested by moments of the tests' own choice.
+    """
+    left = DAY - now % DAY
+    return left if left < EVENING else 0.0
+
+
 @pytest.fixture
-def provider_account(request: pytest.FixtureRequest) -> ProviderAccount:
-    request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
+def provider_account(db: None) -> ProviderAccount:
+    # `db` by its name, so that a file that is run alone has a database made for it; with `committed` it commits.
     return accounts.current()
 
 

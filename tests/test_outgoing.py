@@ -111,7 +111,7 @@ def test_an_answer_without_end_is_not_read_to_its_end(monkeypatch: pytest.Monkey
         pytest.raises(outgoing.NotReached, match="Timeout"),
     ):
         outgoing.post(slow.origin, b"{}", {}, loopback=True)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20, "all of it would take fifty seconds"
 
 
 def test_nobody_there_is_said_without_the_address_of_anybody() -> None:

@@ -1,6 +1,5 @@
 """Which movements a page of figures counts, by its address: days, and what to narrow them to."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -43,7 +42,7 @@ class SpendingForm(forms.Form):
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
             self.add_error("until", "The last day lies before the first.")
-        elif since and ((until or date.today()) - since).days > LONGEST:
+        elif since and ((until or Range.last(1, self._workspace).until) - since).days > LONGEST:
             self.add_error("since", "A range spans two years at most.")
         return cleaned
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from zoneinfo import ZoneInfo
 
 from studio.errors import InvalidRequest
 from studio.models import Asset
@@ -41,8 +42,8 @@ def check(template: str) -> str:
     return template.strip() or DEFAULT
 
 
-def filled(template: str, asset: Asset, number: int, of: int) -> str:
-    """A picture's file name without its extension. `number` is its place among `of`."""
+def filled(template: str, asset: Asset, number: int, of: int, zone: ZoneInfo) -> str:
+    """A picture's file name without its extension. `number` is its place among `of`; its day is one of `zone`."""
     job = asset.job
     model = job.image_model if job else ""
     said = {
@@ -50,7 +51,7 @@ def filled(template: str, asset: Asset, number: int, of: int) -> str:
         "prompt": job.prompt if job else "",
         "model": IMAGE_MODELS[model].label if model in IMAGE_MODELS else model,
         "seed": str(job.seed) if job and job.seed is not None else "",
-        "date": f"{asset.created_at:%Y-%m-%d}",
+        "date": f"{asset.created_at.astimezone(zone):%Y-%m-%d}",
         "author": str(asset.person.name),
         "n": str(number).zfill(len(str(of))),
         "id": asset.public_id,

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 
 from studio import tasks
 from studio.errors import (
@@ -26,7 +25,7 @@ from studio.errors import (
 from studio.models import Asset, Job, JobInput, JobState, May, ProviderAccount, UnitsRequest, User, Workspace
 from studio.models.statements import insert, value
 from studio.recraft.catalogue import InvalidValues, Operation
-from studio.services import accounts, admission, events, inputs, ledger, notices, prices, roles
+from studio.services import accounts, admission, durations, events, inputs, ledger, notices, prices, roles
 
 # Every submit waits for these two.
 _HAS_TWIN = "SELECT 1 FROM studio_job WHERE workspace_id = %s AND twin = %s AND state = 'done' LIMIT 1"
@@ -113,8 +112,10 @@ def cancel(person: User, job: Job) -> bool:
                 UnitsRequest.objects.withdraw_for(job)
         else:
             # What runs can't be called back: the provider bills it and we keep the result. If it comes back
-            # unbilled, this mark keeps it from being sent again.
-            Job.objects.filter(pk=job.pk, state=JobState.RUNNING, canceled_at=None).update(canceled_at=Now())
+            # unbilled, this mark keeps it from being sent again. By the clock that a claim reads: SQLite's own has
+            # milliseconds only, and what was canceled in the same one would seem to have been claimed after it.
+            running = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, canceled_at=None)
+            running.update(canceled_at=durations.database_now())
         events.publish(job)
     return canceled
 

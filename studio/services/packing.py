@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -154,7 +155,8 @@ def _copy(export: Export, item: ExportItem, path: Path, taken: Collection[str]) 
     if not Asset.objects.visible_to(export.person).filter(pk=asset.pk, workspace=export.workspace_id).exists():
         raise pictures.BadPicture(GONE)
     options = dict(export.options)
-    name = filenames.filled(options["name"], asset, item.position + 1, export.total)
+    zone = ZoneInfo(export.workspace.time_zone)
+    name = filenames.filled(options["name"], asset, item.position + 1, export.total, zone)
     source = asset if options["format"] == ORIGINAL else asset.source
     file = Path(media().path(source.file))
     if not file.exists():  # one that was lost must not cost the others

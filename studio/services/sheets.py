@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from studio import pictures
 from studio.models import Asset, Export, ItemState, Rendition
@@ -19,12 +20,13 @@ def draw(export: Export, to: Path) -> None:
         .values_list("pk", flat=True)
     )
     tiles = {tile.asset_id: tile for tile in Rendition.objects.filter(name=TILE, asset__in=seen)}
-    entries = [_entry(item.asset, tiles[item.asset_id]) for item in items if item.asset_id in tiles]
+    zone = ZoneInfo(export.workspace.time_zone)
+    entries = [_entry(item.asset, tiles[item.asset_id], zone) for item in items if item.asset_id in tiles]
     pictures.sheet(export.label, entries, to)
     export.items.filter(asset__in=list(tiles)).update(state=ItemState.DONE)
     export.left_out = len(items) - len(entries)
 
 
-def _entry(asset: Asset, tile: Rendition) -> dict[str, Any]:
-    note = f"{asset.person.name or asset.person.email}, {asset.created_at:%Y-%m-%d}"
+def _entry(asset: Asset, tile: Rendition, zone: ZoneInfo) -> dict[str, Any]:
+    note = f"{asset.person.name or asset.person.email}, {asset.created_at.astimezone(zone):%Y-%m-%d}"
     return {"path": media().path(tile.file), "media_type": tile.media_type, "title": asset.title[:200], "note": note}

@@ -4,8 +4,9 @@ Every page that a test opens is watched: a script error, a message on the consol
 security policy fails the test that caused it.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,8 +77,11 @@ def open_page(studio: DrivenStudio, browser: Browser, owner: dict[str, Any]) -> 
     """`open_page(path)`: a page of the owner's; options are those of a browser context, and `size`.
 
     Nothing moves on it unless `reduced_motion="no-preference"` is given: without a graphics card, one picture that
-    develops takes a third of a processor for as long as it is drawn.
+    develops takes a third of a processor for as long as it is drawn. The composer is as for somebody who has just come:
+    a draft that another test left may name a style that is gone, or an image model whose pictures are no references.
     """
+    with closing(sqlite3.connect(studio.var / "studio.sqlite3", timeout=SECONDS / 1000)) as database, database:
+        database.execute("DELETE FROM studio_draft")
     watched: list[Watched] = []
     contexts: list[BrowserContext] = []
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import BUSY, PHONE, Open, answered, problems_by_axe
+from tests.browser.waiting import until, until_it_listens
 from tests.pictures.making import encoded, gradient, noise
 
 pytestmark = pytest.mark.browser
@@ -74,7 +75,7 @@ def test_another_page_sees_a_decision_at_once(open_page: Open) -> None:
     edited(page, asset)
     other = open_page(f"/edit/{asset}/remix/")
     expect(other.locator(".tile__hit")).to_have_count(2)
-    other.wait_for_timeout(1500)  # its stream opens
+    until_it_listens(other)
     page.locator(".tile__hit").first.click()
     page.get_by_role("button", name="Discard A", exact=True).click()
     expect(other.locator(".cand").first).to_contain_text("Discarded")
@@ -137,8 +138,13 @@ def test_colors_of_the_picture_fill_the_palette_with_one_click(open_page: Open) 
     page = open_page("/")
     asset = add(page, "colors.png", (480, 480))
     page.goto(f"/edit/{asset}/image-to-image/")
-    page.wait_for_timeout(500)
-    page.reload()
+    from_it = page.locator("#pop-palette").get_by_text("From this picture")
+
+    def are_known() -> int:
+        page.reload()
+        return from_it.count()
+
+    until(page, are_known, "its colors are known")
     page.locator("[popovertarget=pop-palette]").click()
     with answered(page):
         page.get_by_role("button", name="From this picture").click()
@@ -194,6 +200,7 @@ def an_answer_that_comes_late_moves_no_word(page: Page) -> None:
     with page.expect_request("**/fields/"):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
+    until(page, lambda: late, "the question is held")
     late[0].continue_()
     page.wait_for_timeout(200)
     top = page.locator("#layout-row-1 [name=text_layout-top]")

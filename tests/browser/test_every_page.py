@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.browser.conftest import (
     PHONE,
     Open,
     Show,
+    answered,
     generate,
     look_at,
     problems_by_axe,
@@ -229,8 +231,9 @@ def test_everything_that_opens_is_fine(open_page: Open, drawn: str, size: tuple[
     page = open_page("/", size=size, reduced_motion="reduce")
     for model, popovers in POPOVERS.items():
         page.locator("[popovertarget=pop-model]").click()
-        page.locator(f"label:has(#model-{model})").click()
-        page.wait_for_timeout(400)
+        is_another = not page.locator(f"#model-{model}").is_checked()
+        with answered(page) if is_another else nullcontext():
+            page.locator(f"label:has(#model-{model})").click()
         for name in opened(page, popovers):
             is_fine(page, size, within=f"#pop-{name}")
             is_on_the_screen(page, size)
@@ -268,9 +271,8 @@ def test_a_change_of_model_drops_what_does_not_fit_and_says_so(open_page: Open) 
     page = open_page("/")
     page.locator("#prompt").fill("A fox")
     page.locator("[popovertarget=pop-model]").click()
-    page.locator("label:has(#model-recraftv3)").click()
-    page.locator("[popovertarget=pop-style]").get_by_text("Style", exact=False).wait_for()
-    page.wait_for_timeout(400)
+    with answered(page):
+        page.locator("label:has(#model-recraftv3)").click()
     page.locator("[popovertarget=pop-style]").click()
     page.get_by_placeholder("Find a style").fill("noir")
     page.locator("#pop-style .style-card:visible", has_text="Noir").click()

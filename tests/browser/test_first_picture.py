@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Open, generate, wait_until_drawn
+from tests.browser.waiting import until, until_it_listens, until_nothing_runs
 from tests.stories.drive import DrivenStudio
 
 pytestmark = pytest.mark.browser
@@ -37,6 +38,7 @@ def sha256(page: Page, studio: DrivenStudio, asset: str) -> str:
 
 def test_from_a_prompt_to_the_file_on_disk(open_page: Open, studio: DrivenStudio) -> None:
     page = open_page("/", reduced_motion="no-preference")
+    until_nothing_runs(page)
     page.evaluate(WATCH)
     run = generate(page, "Three vases on a sunlit ledge, olive branch", n="2")
     tiles = page.locator(f"#{run} .run__tiles > li > *")
@@ -122,11 +124,11 @@ def test_a_vector_is_shown_as_a_raster_and_saved_as_it_is(open_page: Open) -> No
 
 def test_a_run_of_another_tab_and_the_units_come_by_themselves(open_page: Open) -> None:
     first, second = (open_page("/", reduced_motion="no-preference") for _ in range(2))
+    until_nothing_runs(first)
     before = first.locator(".units b").inner_text()
     generate(second, "From the other tab")
     first.locator("article.run", has_text="From the other tab").wait_for()
-    first.wait_for_timeout(1500)
-    assert first.locator(".units b").inner_text() != before
+    expect(first.locator(".units b")).not_to_have_text(before)
     ids = first.evaluate("[...document.querySelectorAll('[id]')].map((each) => each.id)")
     assert len(ids) == len(set(ids))
 
@@ -141,16 +143,17 @@ def test_polling_takes_over_while_the_stream_is_down(open_page: Open) -> None:
 
 def test_the_stream_is_open_only_while_the_page_is_seen(open_page: Open) -> None:
     page = open_page("/")
-    page.locator("#composer").wait_for()
-    page.wait_for_timeout(500)
+    until_it_listens(page)
     streams: list[str] = []
     page.on("request", lambda request: streams.append("open") if request.url.endswith("/events/") else None)
     page.on("requestfailed", lambda request: streams.append("closed") if request.url.endswith("/events/") else None)
     hide = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true});"
-    for hidden in ("true", "false"):
+    for hidden, streams_then in (("true", ["closed"]), ("false", ["closed", "open"])):
         page.evaluate(hide % hidden + "document.dispatchEvent(new Event('visibilitychange'))")
+        until(page, lambda then=streams_then: streams == then, f"the streams are {streams_then}")
         page.wait_for_timeout(500)
-    assert streams == ["closed", "open"]
+        assert streams == streams_then, "and no more than that"
+    until_it_listens(page)
     assert page.evaluate(BURST) == 2, "the last of a burst is never lost: it may say what came of it all"
 
 

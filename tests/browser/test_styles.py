@@ -1,7 +1,7 @@
 """A style from its references to a picture drawn in it, by keys alone, and its end."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Open, answered, generate, problems_in_either_theme, wait_until_drawn
 
@@ -65,15 +65,15 @@ def looks_fine_in_every_size(page: Page) -> None:
 def find_and_keep_a_built_in_one(page: Page) -> None:
     page.get_by_label("Find a style").fill("linoc")
     page.locator("#look-recraftv2_vector-linocut").wait_for()
-    assert page.get_by_role("link", name="Use Linocut", exact=True).count() == 2
+    expect(page.get_by_role("link", name="Use Linocut", exact=True)).to_have_count(2)
     heart = page.get_by_role("button", name="Favorite: Linocut, V3 Vector")
     heart.focus()
     page.keyboard.press("Enter")
     page.locator("#heart-recraftv3_vector-linocut[aria-pressed=true]").wait_for()
     assert page.evaluate("document.activeElement.id") == "heart-recraftv3_vector-linocut"
     page.get_by_role("link", name="Favorites").click()
-    page.locator("#shelf .look", has_text="Linocut").wait_for()
-    assert page.locator("#shelf .look").count() == 1
+    expect(page.locator("#shelf .look")).to_have_count(1)
+    expect(page.locator("#shelf .look")).to_contain_text("Linocut")
 
 
 def draw_with_it(page: Page) -> None:

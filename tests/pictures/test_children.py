@@ -24,7 +24,7 @@ from tests.pictures.making import encoded, gradient
 ROOT = Path(__file__).parents[2]
 
 
-def until(true: Callable[[], bool], seconds: float = 10) -> None:
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "waited in vain"
@@ -144,7 +144,7 @@ def test_a_child_that_hangs_is_killed_at_the_deadline(awaited: dict[str, str], p
     start = time.monotonic()
     with pytest.raises(ReaderDied):
         pool.ask(awaited)
-    assert 0.4 < time.monotonic() - start < 3
+    assert 0.4 < time.monotonic() - start < 7
     assert pid not in living()
     pool.seconds = 8
     assert pool.ask(picture)["width"] == 32
@@ -313,6 +313,6 @@ def test_a_half_sent_answer_does_not_outlast_the_deadline() -> None:
     start = time.monotonic()
     with pytest.raises(wire.TooSlow):
         wire.receive(reading, start + 0.2)
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 5
     os.close(reading)
     os.close(writing)

@@ -156,8 +156,8 @@ DRIPS = {
     "headers": dripping(response(PICTURE)),
     "body": dripping(PICTURE, first=response(b"", length=len(PICTURE))),
     "chunks": dripping(b"1\r\nx\r\n" * 1000, first=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
-    "silence": lambda peer: time.sleep(3),
-    "silence in the body": dripping(b"x", first=response(b"", length=9), pause=3),
+    "silence": lambda peer: time.sleep(30),
+    "silence in the body": dripping(b"x", first=response(b"", length=9), pause=30),
 }
 
 
@@ -167,7 +167,7 @@ def test_a_slow_server_is_ended_by_the_total_deadline(drip):
         started = time.monotonic()
         with pytest.raises(FetchFailed):
             fetch(server, deadline=SHORT)
-        assert time.monotonic() - started < SHORT + 1
+        assert time.monotonic() - started < SHORT + 5, "a busy machine may take some seconds, not half a minute"
 
 
 def test_a_server_that_is_down_is_a_failure_to_try_again():

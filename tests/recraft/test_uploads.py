@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -64,17 +63,21 @@ def upload(client, picture, on_sent=None):
 
 
 def test_the_largest_picture_arrives_whole_and_is_noted_as_sent_once(picture):
-    arrived, events = [], []
+    arrived, events, noted = [], [], threading.Event()
+
+    def sent():
+        events.append("sent")
+        noted.set()
 
     def respond(handler):
         body = handler.rfile.read(int(handler.headers["content-length"]))
         arrived.append(body)
-        time.sleep(0.05)
+        noted.wait(10)  # in vain only where it is noted after the answer
         events.append("answered")
         handler.say(200, ANSWER)
 
     with listening(respond) as client:
-        assert upload(client, picture, lambda: events.append("sent")) == ANSWER
+        assert upload(client, picture, sent) == ANSWER
     (body,) = arrived
     boundary = body[: body.index(b"\r\n")]
     content = body.split(boundary)[-2].partition(b"\r\n\r\n")[2].removesuffix(b"\r\n")

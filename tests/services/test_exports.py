@@ -5,8 +5,10 @@ import io
 import json
 import tracemalloc
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.storage import default_storage
@@ -25,9 +27,10 @@ from studio.models import (
     Rendition,
     User,
     Visibility,
+    Workspace,
 )
 from studio.pictures import xmp
-from studio.services import durations, exports, filenames, manifests, origins, packing
+from studio.services import durations, exports, filenames, manifests, origins, packing, sheets
 from tests.pictures.making import encoded, noise
 from tests.views.making import SVG, job, picture
 
@@ -296,7 +299,20 @@ def test_the_template_knows_what_made_a_picture(alice: User) -> None:
     asset = raster(alice, of=job(alice, params={"prompt": "A fox: at dusk"}))
     template = "{prompt}_{model}_{seed}_{date}_{n}_{author}_{id}"
     expected = f"A fox at dusk_V4.1_7_{asset.created_at:%Y-%m-%d}_003_Alice_{asset.public_id}"
-    assert filenames.filled(template, asset, 3, 120) == expected
+    assert filenames.filled(template, asset, 3, 120, ZoneInfo("UTC")) == expected
+
+
+def test_the_day_a_picture_was_made_is_one_of_the_workspaces_clock(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = raster(alice, created_at=datetime(2026, 3, 31, 20, tzinfo=UTC))
+    Rendition.objects.update(media_type="image/png", file=asset.file)
+    Workspace.objects.update(time_zone="Pacific/Kiritimati")  # fourteen hours on
+    assert finished(order(alice, [asset], name="{date}")).name == "2026-04-01.png"
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(sheets.pictures, "sheet", lambda _, entries, to: (told.extend(entries), to.touch()))
+    finished(exports.order_sheet(alice.memberships.get(), [asset.pk], "Spring"))
+    assert [each["note"] for each in told] == ["Alice, 2026-04-01"]
 
 
 def test_names_are_unique_in_any_case(alice: User) -> None:

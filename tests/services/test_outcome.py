@@ -2,13 +2,14 @@
 
 import json
 import uuid
+from datetime import timedelta
 
 import httpx
 import pytest
 from django.db import OperationalError
 
 from studio.models import Attempt, AttemptState, Entry, Job, JobState, ProviderAccount, Result, User
-from studio.services import accounts, execution, jobs, keeper, outcome, spool
+from studio.services import accounts, durations, execution, jobs, keeper, outcome, spool
 from tests.fixtures import Recraft, budget_of, run_next, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_agree")]
@@ -316,6 +317,12 @@ def test_a_canceled_job_that_comes_back_unbilled_is_not_sent_again(alice: User, 
     run_next()
     assert state_of(job) == JobState.CANCELED
     assert units(alice) == (0, 0)
+
+
+def test_a_claim_and_a_cancel_are_told_by_one_clock(alice: User, recraft: Recraft):
+    # The books are looked at afterwards: no attempt may have been made after its job was canceled.
+    with durations.shifted(timedelta(hours=1)):
+        test_a_canceled_job_that_comes_back_unbilled_is_not_sent_again(alice, recraft)
 
 
 def test_no_call_is_made_when_the_spool_has_no_room(alice: User, recraft: Recraft, settings):

@@ -74,6 +74,7 @@ def test_a_host_keeps_its_id():
 
 PARENT = """
 import os, sys, time, ctypes, signal
+from pathlib import Path
 from multiprocessing import Process
 from studio.services.callers import outliving_the_parent
 
@@ -82,14 +83,18 @@ def child(inside):
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
     if inside:
         with outliving_the_parent():
-            open(sys.argv[1] + ".began", "w").close()
-            time.sleep(1.5)
-            open(sys.argv[1], "w").write("recorded")
+            work()
     else:
-        open(sys.argv[1] + ".began", "w").close()
-        time.sleep(1.5)
-        open(sys.argv[1], "w").write("recorded")
+        work()
     time.sleep(60)
+
+def work():
+    parent = os.getppid()
+    Path(sys.argv[1] + ".began").touch()
+    while os.getppid() == parent:
+        time.sleep(0.01)
+    time.sleep(0.5)  # the signal comes with the parent's death
+    Path(sys.argv[1]).write_text("recorded")
 
 process = Process(target=child, args=(sys.argv[2] == "inside",))
 process.start()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db.models.functions import Now
 from pytest_django import Settings
 
 from studio.errors import InvalidRequest, LinkSpent, NotAllowed
@@ -168,7 +169,7 @@ def test_a_mail_server_that_is_away_is_asked_again_and_then_said_to_be(
     monkeypatch.setattr(letters, "send_mail", away)
     for _ in range(letters.MOST_TRIES):
         assert not Invitation.objects.get().could_not_be_sent
-        Invitation.objects.update(send_at=durations.database_now())
+        Invitation.objects.update(send_at=Now())
         assert not letters.send_invitation(invitation.pk)
     assert Invitation.objects.get().could_not_be_sent
     assert letters.invitations_to_send() == []

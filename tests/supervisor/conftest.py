@@ -75,7 +75,7 @@ class FakeStudio:
             os.kill(pid, signal.SIGKILL)
 
 
-def until(true: Callable[[], object], what: str, seconds: float = 15.0) -> None:
+def until(true: Callable[[], object], what: str, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, f"waited {seconds} s in vain until {what}"

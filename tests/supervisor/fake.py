@@ -51,7 +51,7 @@ def program(var: Path, name: str, options: list[str]) -> Program:
         (sys.executable, "-S", str(CHILD), name, str(var / "events.jsonl"), *options),
         dict(os.environ),
         Ready(line="here"),
-        grace=20.0 if name == "calls" else 1.0,
+        grace=20.0 if name == "calls" else 2.0,
     )
 
 

@@ -39,7 +39,7 @@ def test_running_calls_are_waited_for_longer_than_others(fake: FakeStudio) -> No
     supervisor.terminate()
     assert supervisor.wait(20) == 0
     assert fake.at("ended", "calls") - fake.at("term", "calls") > 3.9
-    assert fake.events("ended", "bytes") == []  # was given a second, then killed
+    assert fake.events("ended", "bytes") == []  # was given two seconds, then killed
     assert "waiting for the running calls" in fake.screen()
 
 
@@ -59,8 +59,8 @@ def test_a_second_ctrl_c_shortens_the_wait_and_cuts_no_call(fake: FakeStudio) ->
     until(lambda: fake.events("term", "calls"), "calls was asked to end")
     supervisor.send_signal(signal.SIGINT)
     asked = time.monotonic()
-    assert supervisor.wait(10) == 0
-    assert time.monotonic() - asked < 4
+    assert supervisor.wait(30) == 0
+    assert time.monotonic() - asked < 10, "it would have been fifteen seconds"
     until(lambda: fake.events("call ended"), "the call has ended by itself")
 
 

@@ -46,7 +46,7 @@ def test_a_process_that_lived_well_is_started_again_at_once(fake: FakeStudio) ->
 def test_a_second_studio_on_the_same_folder_is_refused(fake: FakeStudio) -> None:
     first = fake.start()
     second = fake.start(wait=False)
-    assert second.wait(10) == 2
+    assert second.wait(30) == 2
     assert fake.screen() == f"A studio already runs on {fake.var} (process {first.pid}).\n"
     assert len(fake.events("started")) == len(NAMES)
     assert (fake.var / "supervisor.pid").read_text() == f"{first.pid}\n"
@@ -117,7 +117,7 @@ def test_signals_go_to_the_recorded_process_only() -> None:
         time.sleep(0.1)
         assert stranger.poll() is None
         Record("web", stranger.pid, began, launch.boot()).send(signal.SIGTERM)
-        assert stranger.wait(5) == -signal.SIGTERM
+        assert stranger.wait(30) == -signal.SIGTERM
     finally:
         stranger.kill()
 
