@@ -168,7 +168,7 @@ def test_every_script_of_ours_is_loaded_by_a_page() -> None:
         f"js/{name}"
         for path, text in OURS.items()
         if path.startswith("static/js/")
-        for name in re.findall(r"from\s+[\"']\./([^\"']+)", text)
+        for name in re.findall(r"(?:from|import)\s+[\"']\./([^\"']+)", text)
     }
     assert scripts <= loaded | imported
 
