@@ -76,8 +76,13 @@ def index(assets: Iterable[int]) -> None:
     changes.tell(heard)
 
 
+def wait(workspace: int) -> None:
+    """Let the clock index all pictures of a workspace anew, because a day begins at another midnight there."""
+    Asset.objects.filter(workspace=workspace).update(indexed_at=None)
+
+
 def index_waiting(most: int = CHUNK) -> int:
-    """Index some of the pictures that nobody has indexed yet, the newest first. How many those were."""
+    """Index some of the pictures that wait for it, the newest first. How many those were."""
     waiting = list(Asset.objects.filter(indexed_at=None).order_by("-pk").values_list("pk", flat=True)[:most])
     if waiting:
         index(waiting)

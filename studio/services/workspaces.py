@@ -6,7 +6,7 @@ from django.db import transaction
 from studio.errors import InvalidRequest, NotAllowed
 from studio.models import May, Membership, Role, User, Visibility, Workspace
 from studio.models.roles import ROLES
-from studio.services import budgets, members, periods, roles
+from studio.services import budgets, facets, members, periods, roles
 
 # Who may make a workspace, by STUDIO_NEW_WORKSPACES: those who may this in one already.
 MAKERS: dict[str, May | None] = {"owners": May.OWN, "admins": May.STEER, "everybody": May.LOOK, "nobody": None}
@@ -37,6 +37,7 @@ def change(by: Membership, name: str, time_zone: str, new_pictures: str) -> None
     Workspace.objects.filter(pk=by.workspace_id).update(name=_name(name), new_pictures=new_pictures)
     if _zone(time_zone) != by.workspace.time_zone:
         budgets.set_time_zone(by, time_zone)
+        facets.wait(by.workspace_id)
 
 
 def _name(name: str) -> str:

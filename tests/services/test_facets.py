@@ -12,7 +12,7 @@ from django.utils import timezone
 from studio.models import Asset, AssetFacet, AssetText, Facet, FacetBlock, FacetCount, Favorite, User
 from studio.models.collections import Collection, CollectionItem
 from studio.models.facets import DISCARDED, SHARED, TRASHED
-from studio.services import blocks, candidates, facets, looks, reindexing, renditions
+from studio.services import blocks, candidates, facets, looks, reindexing, renditions, workspaces
 from studio.services.words import told, words
 from tests.fixtures import at_once
 from tests.views import making
@@ -42,6 +42,19 @@ def counts_agree() -> bool:
     return Counter(entry[1:3] for entry in entries) == kept and blocked == {
         entry[1:] for entry in entries if entry[0] not in blocks.UNBLOCKED
     }
+
+
+def test_days_begin_at_another_midnight_once_the_clock_is_another(alice: User) -> None:
+    late = making.picture(alice)
+    Asset.objects.filter(pk=late.pk).update(created_at="2026-03-31T22:30:00Z")
+    facets.index([late.pk])
+    assert {("day", "2026-03-31", SHARED), ("month", "2026-03", SHARED)} <= named(late)
+    workspaces.change(alice.memberships.get(), "Studio", "Europe/Berlin", "workspace")
+    assert facets.index_waiting() == 1
+    assert {("day", "2026-04-01", SHARED), ("month", "2026-04", SHARED)} <= named(late)
+    assert counts_agree()
+    workspaces.change(alice.memberships.get(), "Studio", "Europe/Berlin", "private")
+    assert facets.index_waiting() == 0, "for the same clock nothing is made anew"
 
 
 def test_a_picture_is_found_by_what_it_is(alice: User) -> None:

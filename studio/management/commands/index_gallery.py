@@ -4,8 +4,8 @@ that were made without words.
     manage.py index_gallery
     manage.py index_gallery --waiting
 
-The clock does the pictures that are waiting by itself. All of it is only needed after a workspace's time zone was
-changed, or to be sure.
+The clock does the pictures that are waiting by itself, and all of a workspace after its time zone was changed. All of
+it at once is only needed to be sure.
 """
 
 from argparse import ArgumentParser
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--waiting", action="store_true", help="only pictures that were never indexed")
+        parser.add_argument("--waiting", action="store_true", help="only pictures that the clock would do next")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["waiting"]:
