@@ -21,8 +21,8 @@ from django.db.models.functions import Now
 from studio.errors import NotAllowed
 from studio.models import Action, ActionState, Asset, AssetEvent, Favorite, Job, May, User, Workspace
 from studio.models.roles import REFUSALS
-from studio.services import collecting, durations, events, roles, searches, visibility
-from studio.services.verbs import FAVORITE, GONE, ITEM, SEEN_BY, UNDO, VERBS, WHEN, Facts, Press, facts, plan_undo
+from studio.services import collecting, durations, events, naming, roles, searches, visibility
+from studio.services.verbs import FAVORITE, GONE, ITEM, SEEN_BY, UNDO, VERBS, WHEN, Facts, Press, Verb, facts, plan_undo
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,12 @@ EXAMPLES = 24  # refused pictures that a report shows for each reason
 
 def asks(action: Action) -> May:
     """What the person's role must allow."""
-    undone = action.undoes
-    return VERBS[undone.verb if undone else action.verb].may
+    return _verb(action).may
+
+
+def _verb(action: Action) -> Verb:
+    """What it does, or takes back."""
+    return VERBS[(action.undoes or action).verb]
 
 
 def is_large(action: Action) -> bool:
@@ -104,6 +108,8 @@ def _do(action: Action, chunk: Sequence[int]) -> None:
     except NotAllowed as error:
         _refuse(action, error.message, [], len(chunk))
         return
+    if _verb(action).shows:
+        naming.lock(chunk)
     known = Asset.objects.known_to(action.person).pictures().filter(workspace=action.workspace, pk__in=chunk)
     # In the order of their ids, so that two actions on the same pictures wait rather than deadlock.
     assets = {asset.pk: asset for asset in known.order_by("pk").select_for_update(no_key=True, of=("self",))}

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import F
 
 from studio import pictures
-from studio.models import Asset, Job, JobInput, JobState, Result, ResultState, Workspace
+from studio.models import Asset, Job, JobState, Result, ResultState, Workspace
 from studio.models.statements import Select, change, column, insert, note
 from studio.recraft.catalogue import OPERATIONS
 from studio.recraft.errors import FetchError, FetchGone, FetchRefused, FetchTooLarge
@@ -157,6 +157,7 @@ def _fetch(result: Result, to: Path) -> Fetched:
 @transaction.atomic
 def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str) -> int:
     """The id of the result's asset: a new one, or that of a worker that was quicker."""
+    source = naming.source_of(result.job)
     job = _locked_job(result)
     asset = Asset(
         workspace_id=job.workspace_id,
@@ -171,19 +172,13 @@ def _make(result: Result, fetched: Fetched, picture: pictures.Picture, file: str
         sha256=fetched.sha256,
         file=file,
         units=result.units,
-        name=_named(job),
+        name=naming.named(OPERATIONS[job.operation].label, source, job) if source else "",
     )
     insert(asset, unless_there=True)
     if change(_STORED, result.pk):
         _finish(job)
     events.publish(job)
     return asset.pk or Asset.objects.values_list("pk", flat=True).get(result=result)
-
-
-def _named(job: Job) -> str:
-    """What a picture is called that was made without words."""
-    found = None if job.prompt else JobInput.objects.filter(job=job, param="image").select_related("asset__job").first()
-    return naming.named(OPERATIONS[job.operation].label, found.asset, job) if found else ""
 
 
 def _locked_job(result: Result) -> Job:

@@ -18,7 +18,7 @@ from studio.errors import NotAllowed, WouldShare
 from studio.models import Asset, Collection, CollectionItem, CollectionMember, Decision, Membership, User, Visibility
 from studio.models.collections import ENOUGH, ROOM, ItemQuerySet
 from studio.models.facets import SHARED, Facet, FacetCount
-from studio.services import changes, facets, filed, visibility
+from studio.services import changes, facets, filed, naming, visibility
 
 Key = TypeVar("Key", int, str)
 
@@ -234,6 +234,7 @@ def _known(collection: Collection, keys: Sequence[int]) -> Iterator[int]:
 
 def _share(by: User, keys: Sequence[int]) -> int:
     """Let the workspace see somebody's own private pictures."""
+    naming.lock(keys)  # of all chunks before the first is indexed
     return sum(visibility.share_all(by, chunk) for chunk in chunks(keys))
 
 

@@ -71,6 +71,7 @@ class Verb:
     thaws: bool = False  # also for approved pictures
     in_trash: bool = False  # also for what is in the trash
     one_by_one: bool = False  # makes no sense for many
+    shows: bool = False  # may change who sees it
 
     def plan(self, now: Facts, value: Any, press: Press) -> Facts | str:
         """What changes, or why nothing may."""
@@ -250,9 +251,9 @@ VERBS: Mapping[str, Verb] = {
         Verb("withdraw", "Approval of {n} withdrawn.", _withdraw, May.JUDGE, thaws=True),
         Verb("trash", "{n} in the trash.", _trash, in_trash=True),
         Verb("restore", "{n} restored.", _restore, thaws=True, in_trash=True),
-        Verb("share", "{n} shared with the workspace.", _show_to(Visibility.WORKSPACE), thaws=True),
-        Verb("unshare", "{n} made private.", _show_to(Visibility.PRIVATE), thaws=True),
-        Verb("collect", "{n} put into {value}.", _collect, clean=_collection, thaws=True),
+        Verb("share", "{n} shared with the workspace.", _show_to(Visibility.WORKSPACE), thaws=True, shows=True),
+        Verb("unshare", "{n} made private.", _show_to(Visibility.PRIVATE), thaws=True, shows=True),
+        Verb("collect", "{n} put into {value}.", _collect, clean=_collection, thaws=True, shows=True),
         Verb("uncollect", "{n} taken out of {value}.", _uncollect, clean=_collection, thaws=True, in_trash=True),
     )
 }

@@ -31,6 +31,7 @@ def show_to(person: User, asset: Asset, visibility: Visibility) -> bool:
     if asset.person_id != person.pk:
         raise NotAllowed("Only who made a picture decides who sees it.")
     roles.require(person, asset.workspace_id, May.MAKE)
+    naming.lock([asset.pk])
     changed = Asset.objects.filter(pk=asset.pk).exclude(visibility=visibility).update(visibility=visibility)
     if not changed:
         return False
@@ -42,6 +43,7 @@ def show_to(person: User, asset: Asset, visibility: Visibility) -> bool:
 @transaction.atomic
 def share_all(person: User, assets: Sequence[int]) -> int:
     """Share these of a person's own pictures with their workspaces; how many were private."""
+    naming.lock(assets)
     private = Asset.objects.filter(person=person, pk__in=assets, visibility=Visibility.PRIVATE)
     shared = list(private.values_list("pk", flat=True))
     Asset.objects.filter(pk__in=shared).update(visibility=Visibility.WORKSPACE)
@@ -114,6 +116,7 @@ def take_over(by: Membership, person: User) -> int:
         raise NotAllowed("What members keep to themselves is theirs.")
     private = Asset.objects.filter(workspace=by.workspace, person=person, visibility=Visibility.PRIVATE)
     private = private.exclude(state=AssetState.PURGED)
+    naming.lock(private.values_list("pk", flat=True))
     Job.objects.filter(pk__in=private.values("job")).update(visibility=Visibility.WORKSPACE)
     taken = list(private.values_list("pk", flat=True))
     Asset.objects.filter(pk__in=taken).update(visibility=Visibility.WORKSPACE)

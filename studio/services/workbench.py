@@ -28,7 +28,10 @@ MOST_TRIES = 5
 
 @dataclass(frozen=True)
 class _Stored:
-    """One file that came of the recipe, in media storage; `shown` is the name of the PNG of a PDF."""
+    """One file that came of the recipe, in media storage.
+
+    `title` is what was done; `shown` is the name of the PNG of a PDF.
+    """
 
     title: str
     made: pictures.Finished
@@ -67,9 +70,7 @@ def _made(job: Job, folder: Path) -> list[_Stored]:
     source = asset.source
     recipe = recipes.read(job.params)
     made = pictures.finish(Path(media().path(source.file)), source.media_type, job.params, folder)
-    return [
-        _stored(job, naming.named(title, asset, job), each) for title, each in zip(recipe.titles, made, strict=True)
-    ]
+    return [_stored(job, title, each) for title, each in zip(recipe.titles, made, strict=True)]
 
 
 def _stored(job: Job, title: str, made: pictures.Finished) -> _Stored:
@@ -82,22 +83,24 @@ def _stored(job: Job, title: str, made: pictures.Finished) -> _Stored:
 
 @transaction.atomic
 def _save(job: Job, stored: list[_Stored]) -> list[int]:
+    source = naming.source_of(job)
+    assert source is not None  # a job without words has one
     # Nobody else can end the job while its row is held; if somebody has, this work was done twice, and is dropped.
     if not Job.objects.select_for_update(no_key=True, of=("self",)).filter(pk=job.pk, state=JobState.SAVING).exists():
         return []
-    assets = [_asset(job, each) for each in stored]
+    assets = [_asset(job, naming.named(each.title, source, job), each) for each in stored]
     Job.objects.move(job.pk, JobState.SAVING, JobState.DONE)
     events.publish(job)
     return [asset.pk for asset in assets]
 
 
-def _asset(job: Job, stored: _Stored) -> Asset:
+def _asset(job: Job, name: str, stored: _Stored) -> Asset:
     asset = Asset.objects.create(
         workspace_id=job.workspace_id,
         person_id=job.person_id,
         visibility=job.visibility,
         job=job,
-        name=stored.title,
+        name=name,
         media_type=stored.made.media_type,
         width=stored.made.width,
         height=stored.made.height,
