@@ -133,8 +133,17 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     htmx = cast(StudioRequest, request).htmx
     if not htmx:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-    here = htmx.current_url_abs_path or "/"
-    return HttpResponseClientRedirect(redirect_to_login(here, settings.LOGIN_URL).url)
+    return HttpResponseClientRedirect(redirect_to_login(page_of(request), settings.LOGIN_URL).url)
+
+
+def page_of(request: HttpRequest) -> str:
+    """Where the page is that asks for a fragment, as its header says: a path of this studio, never another site."""
+    try:
+        here = cast(StudioRequest, request).htmx.current_url_abs_path or "/"
+    except ValueError:  # no address at all
+        return "/"
+    # "//else.where/" is a path in a browser's address bar, and another site as a link.
+    return here if url_has_allowed_host_and_scheme(here, None) else "/"
 
 
 def safe_next(request: HttpRequest) -> str:

@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_and_async_middleware
 
+from studio.views.errors import unreadable
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # "none" is a person who typed the address; "same-site" is another host of this domain, which is not us.
 TRUSTED_SITES = frozenset({"", "same-origin", "none"})
@@ -43,6 +45,9 @@ def headers(
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
+    # No browser makes such an address, and PostgreSQL fails at a text with this character.
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return unreadable(request)
     if request.method in SAFE_METHODS:
         return None
     elsewhere = request.headers.get("Sec-Fetch-Site", "") not in TRUSTED_SITES

@@ -17,7 +17,7 @@ from studio.services import accounts, budgets, members, notices, styles
 from studio.services.admission import ADVERBS
 from studio.services.away import MOVING
 from studio.services.periods import in_words
-from studio.views.doors import CHOSEN, HEADER, StudioRequest, member
+from studio.views.doors import CHOSEN, HEADER, StudioRequest, member, page_of
 
 # Name, label, icon, key after `g`, and whether it is for stewards only.
 PLACES = (
@@ -229,7 +229,7 @@ def banner(request: StudioRequest) -> HttpResponse:
         now = members.current(request.user, "", request.session.get(CHOSEN))
         request.elsewhere = now.workspace if now and now.workspace != request.membership.workspace else None
     # Without its fragment, or a link to it would stay on the page as it is.
-    here = (request.htmx.current_url_abs_path or "/").partition("#")[0]
+    here = page_of(request).partition("#")[0]
     context = {"shell": Shell.of(request), "role": request.GET.get("role", ""), "here": here}
     return render(request, "shell/_banner.html", context)
 

@@ -12,7 +12,7 @@ from studio.errors import InvalidRequest, StudioError
 from studio.forms.workspaces import HandOverForm, NewWorkspaceForm, WorkspaceForm
 from studio.models import May, Membership
 from studio.services import members, workspaces
-from studio.views.doors import StudioRequest, member, safe_next, work_in
+from studio.views.doors import StudioRequest, member, page_of, safe_next, work_in
 from studio.views.limits import too_often
 
 MADE_PER_DAY = (10, 86_400)
@@ -114,7 +114,7 @@ def _page(request: StudioRequest, status: int = 200, **context: Any) -> HttpResp
 
 def _back(request: StudioRequest) -> str:
     """Where a switch leads: the same page of the other workspace, if it is one that every workspace has."""
-    path = urlsplit(request.htmx.current_url_abs_path or "/").path
+    path = urlsplit(page_of(request)).path
     return path if path in [reverse(name) for name in EVERYWHERE] else reverse("create:home")
 
 

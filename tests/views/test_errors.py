@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -50,3 +51,9 @@ def test_more_than_any_page_sends_is_refused_with_a_page(visit: Visit, alice: Us
     response = visit(alice).post("/act/", {f"field-{at}": "x" for at in range(301)})
     assert response.status_code == 400
     assert "Nothing was changed" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/act/marks/?assets=%00", "/act/marks/?days=2026-03-01%00", "/shared/a%00b/"])
+def test_an_address_that_no_database_takes_is_refused_with_a_page(visit: Visit, alice: User, address: str) -> None:
+    response = visit(alice).get(address)
+    assert (response.status_code, "could not read that" in response.content.decode()) == (400, True)

@@ -192,5 +192,8 @@ def test_an_open_page_says_that_it_was_made_for_another_role(visit: Visit, alice
     assert 'href="/gallery/?q=fox"' in told, "without the fragment, which would keep the page as it is"
     assert f'hx-get="{address}"' in told, "it goes on asking for the role that the page was made for"
     assert "Your role" not in client.get("/gallery/").content.decode()
+    for crafted in ("//evil.example/", "/\\evil.example", "///evil.example/x", "javascript:alert(1)", "http://["):
+        headers["hx-current-url"] = crafted if ":" in crafted else f"http://testserver{crafted}"
+        assert 'href="/">Reload' in banner()
     members.change_role(alice.memberships.get(), bob.memberships.get(), Role.EDITOR)
     assert "Your role" not in banner()
