@@ -1,6 +1,7 @@
 /* <picture-window data-most="10">: a list of any length that holds a bounded number of tiles. What is far from the screen becomes an
    empty stretch of the same height, and is fetched again by its address when it comes near; so is what comes next. Going back restores what was there. */
 const NEAR = "150% 0px"; // how far beyond the screen a stretch is filled
+const AGAIN = 4000; // ms
 
 class PictureWindow extends HTMLElement {
   connectedCallback() {
@@ -72,7 +73,8 @@ class PictureWindow extends HTMLElement {
     stretch.filling = true;
     const found = (await this.fetch(stretch.dataset.here))?.querySelector(".stretch");
     stretch.filling = false;
-    if (!found || !stretch.isConnected) return;
+    if (!found) return this.later(stretch);
+    if (!stretch.isConnected) return;
     stretch.replaceChildren(...found.childNodes);
     delete stretch.dataset.height;
     stretch.style.blockSize = "";
@@ -85,6 +87,8 @@ class PictureWindow extends HTMLElement {
     link.busy = true;
     const found = await this.fetch(link.dataset.before);
     const more = link.closest(".more");
+    if (!found) this.later(link);
+    link.busy = false;
     if (!found || !more) return;
     const { scrollHeight, scrollTop } = this.scroller;
     const last = [...found.querySelectorAll(".grid-day")].at(-1);
@@ -95,9 +99,17 @@ class PictureWindow extends HTMLElement {
     this.arrived(this);
   }
 
+  /* What could not be fetched is asked for again, if it is near then. */
+  later(target) {
+    setTimeout(() => {
+      this.seen.unobserve(target);
+      if (target.isConnected) this.seen.observe(target);
+    }, AGAIN);
+  }
+
   async fetch(address) {
-    const answer = await fetch(address, { headers: { "HX-Request": "true", "X-Workspace": document.body.dataset.workspace } });
-    if (!answer.ok || answer.headers.has("HX-Redirect")) return null;
+    const answer = await fetch(address, { headers: { "HX-Request": "true", "X-Workspace": document.body.dataset.workspace } }).catch(() => null);
+    if (!answer?.ok || answer.headers.has("HX-Redirect")) return null;
     const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
     const content = document.createDocumentFragment();
     content.append(...body.childNodes);

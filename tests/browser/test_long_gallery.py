@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SECONDS, first_owner
+from tests.browser.waiting import until
 from tests.sandbox_process import ROOT
 from tests.stories.drive import DrivenStudio
 
@@ -141,6 +142,24 @@ def test_the_lightbox_leafs_through_more_than_the_page_holds(page: Page) -> None
     assert page.locator(".tile").count() <= 5 * 60
     page.keyboard.press("Escape")
     expect(page.locator(f"#{order[0]}")).to_be_focused()
+
+
+def test_a_stretch_that_could_not_be_fetched_comes_once_the_studio_is_there_again(page: Page) -> None:
+    page.goto("/gallery/")
+    page.locator("picture-window").evaluate("(list) => { list.most = 2 }")
+    first, scroll = page.locator(".stretch").first, page.locator("#pictures")
+    for _ in range(200):
+        if first.get_attribute("data-height"):
+            break
+        scroll.evaluate("(list) => { list.scrollTop = list.scrollHeight }")
+        page.wait_for_timeout(50)
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.route("**/gallery/?*", lambda route: route.abort())
+    scroll.evaluate("(list) => { list.scrollTop = 0 }")
+    until(page, lambda: failed, "a stretch is asked for in vain")
+    page.unroute("**/gallery/?*")
+    expect(first.locator(".tile").first).to_be_visible()
 
 
 def test_the_arrows_walk_on_where_the_next_page_begins(page: Page) -> None:
