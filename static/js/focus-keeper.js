@@ -56,7 +56,8 @@ function hold() {
 
 let back = null;
 for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"])
-  document.addEventListener(name, ({ detail }) => { if (document.activeElement !== document.body && detail.target.contains(document.activeElement)) back = hold(); });
-document.addEventListener("htmx:afterSettle", () => back?.());
+  document.addEventListener(name, ({ detail }) => { if (detail.shouldSwap && document.activeElement !== document.body && detail.target.contains(document.activeElement)) back = hold(); });
+// Only what this swap took away: a field that is left later, as with the key that puts a phone's keyboard away, is left for good.
+document.addEventListener("htmx:afterSettle", () => { back?.(); back = null; });
 // Whoever went elsewhere meanwhile stays there.
 for (const name of ["pointerdown", "focusin"]) document.addEventListener(name, () => { back = null; });

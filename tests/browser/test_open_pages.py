@@ -119,3 +119,19 @@ def test_the_focus_goes_on_to_the_next_thing(page: Page) -> None:
     for now, then in (("Make private", "Share"), ("Share", "Make private")):
         page.get_by_role("button", name=now, exact=True).press("Enter")
         expect(page.get_by_role("button", name=then, exact=True)).to_be_focused()
+
+
+def test_who_left_a_field_is_not_taken_back_into_it(page: Page) -> None:
+    """As with the key of a phone that puts its keyboard away; what is swapped later brings nobody back."""
+    address = page.locator("#library").get_attribute("hx-get")
+    how = "{source: '#library', target: '#library', swap: 'morph:outerHTML'}"
+    again = f"htmx.ajax('GET', '{address}', {how})"
+    link = page.locator("#library a").first
+    link.focus()
+    page.evaluate(again)
+    page.wait_for_timeout(200)
+    expect(link).to_be_focused()
+    link.evaluate("(link) => link.blur()")
+    page.evaluate(again)
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.activeElement === document.body")
