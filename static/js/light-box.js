@@ -57,14 +57,7 @@ class LightBox extends HTMLElement {
   turn(by) {
     const { hit, hits } = this;
     const next = hit && hits[hits.indexOf(hit) + by];
-    if (next && !this.isGapBetween(hit, next)) this.show(next);
-  }
-
-  // A stretch that the list gave up is on its way again: who waits a moment leaves none of it out.
-  isGapBetween(...two) {
-    const stretches = [...this.list.querySelectorAll(".stretch")];
-    const [from, to] = two.map((hit) => stretches.indexOf(hit.closest(".stretch"))).sort((one, other) => one - other);
-    return stretches.slice(from + 1, to).some((each) => each.dataset.height);
+    if (next && !this.list.isGapBetween(hit, next)) this.show(next);
   }
 
   film() {

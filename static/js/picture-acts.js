@@ -127,20 +127,20 @@ export class PictureActs extends HTMLElement {
     const all = search === undefined ? { assets: ids.join(",") } : { all: "1", search };
     for (const [name, value] of Object.entries({ ...values, ...all, shown })) if (value !== undefined) body.set(name, value);
     try {
-      await this.take(await fetch(url, { method: "POST", body, keepalive: ids.length < MOST_LEAVING, headers: { "HX-Request": "true", "HX-Current-URL": location.href, ...this.here } }));
+      await this.take(await fetch(url, { method: "POST", body, keepalive: ids.length < MOST_LEAVING, headers: { "HX-Request": "true", "HX-Current-URL": location.href, ...this.here } }), url === this.dataset.undo || values.do?.startsWith("uncollect"));
     } catch {
       this.toast({ text: "The studio did not answer.", note: "Nothing may have changed. Press again.", state: "failed" });
     }
   }
 
-  async take(response) {
+  async take(response, moved) {
     if (leads(response.headers)) return;
     pressed();
     const { toast } = JSON.parse(response.headers.get("HX-Trigger") ?? "{}");
     if (toast) this.toast(toast);
     else if (!response.ok) this.toast({ text: "That did not work.", note: "Reload the page and try again.", state: "failed" });
     if (response.ok) place(await response.text());
-    if (response.ok && toast) await lookAgain(this.selection);
+    if (response.ok && toast) await lookAgain(this.selection, { moved });
     document.dispatchEvent(new CustomEvent("pictures-changed"));
   }
 

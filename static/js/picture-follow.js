@@ -48,7 +48,7 @@ function lookAfter(acts) {
     const isDone = target.matches?.(".doing:not([hx-trigger])");
     if (!isDone && !(target.id === "lightbox-content" && seen !== presses)) return;
     seen = presses;
-    if (isDone) await lookAgain(acts.selection);
+    if (isDone) await lookAgain(acts.selection, { moved: true });
     await lookAtMarks(acts);
   }, { signal: acts.gone.signal });
 }

@@ -23,6 +23,19 @@ class PictureList extends HTMLElement {
     return [...this.querySelectorAll(".tile__hit")].filter((hit) => !hit.closest("[hidden]"));
   }
 
+  /* The names of all pictures, those in stretches that are empty now as well. */
+  get names() {
+    const each = [...this.querySelectorAll('.tile, [data-names]:not([data-names=""])')].filter((one) => !one.closest("[hidden]"));
+    return each.flatMap((one) => one.dataset.names?.split(",") ?? one.id.replace("tile-", ""));
+  }
+
+  // A stretch that the list gave up is on its way again: who waits a moment leaves none of it out.
+  isGapBetween(...two) {
+    const stretches = [...this.querySelectorAll(".stretch")];
+    const [from, to] = two.map((hit) => stretches.indexOf(hit.closest(".stretch"))).sort((one, other) => one - other);
+    return stretches.slice(from + 1, to).some((each) => each.dataset.height);
+  }
+
   get panel() {
     return this.dataset.details ? document.querySelector(this.dataset.details) : null;
   }
@@ -62,9 +75,10 @@ class PictureList extends HTMLElement {
   walk(from, step) {
     const { hits } = this;
     const to = typeof step === "number" ? hits[hits.indexOf(from) + step] : this.beyond(hits, from, step);
-    to?.focus();
-    to?.scrollIntoView({ block: "nearest" });
-    this.wish(to ?? from);
+    const there = to && !this.isGapBetween(from, to) ? to : from;
+    there.focus();
+    there.scrollIntoView({ block: "nearest" });
+    this.wish(there);
   }
 
   /* Who walks to its end wants the next page of it, which begins below the screen. */

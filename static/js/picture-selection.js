@@ -88,12 +88,12 @@ class PictureSelection extends HTMLElement {
   id(tile) { return tile.id.replace("tile-", ""); }
 
   pick(tile, range) {
-    const { tiles } = this;
-    const [from, to] = [tiles.findIndex((each) => this.id(each) === this.anchor), tiles.indexOf(tile)];
-    const picked = range && from >= 0 ? tiles.slice(Math.min(from, to), Math.max(from, to) + 1) : [tile];
-    const on = range || !this.ids.has(this.id(tile));
-    for (const each of picked) this.ids[on ? "add" : "delete"](this.id(each));
-    if (!range) this.anchor = this.id(tile);
+    const [{ names }, name] = [this.list, this.id(tile)];
+    const [from, to] = [names.indexOf(this.anchor), names.indexOf(name)];
+    const picked = range && from >= 0 ? names.slice(Math.min(from, to), Math.max(from, to) + 1) : [name];
+    const on = range || !this.ids.has(name);
+    for (const each of picked) this.ids[on ? "add" : "delete"](each);
+    if (!range) this.anchor = name;
     this.all = undefined;
     this.draw();
     return true;

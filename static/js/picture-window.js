@@ -3,6 +3,12 @@
 const NEAR = "150% 0px"; // how far beyond the screen a stretch is filled
 const AGAIN = 4000; // ms
 
+/* A stretch's pictures are known while it is empty, so that Shift takes them as well. */
+function namesIn(stretch) {
+  const tiles = [...stretch.querySelectorAll(".tile")].filter((tile) => !tile.closest("[hidden]"));
+  return tiles.map((tile) => tile.id.replace("tile-", "")).join(",");
+}
+
 class PictureWindow extends HTMLElement {
   connectedCallback() {
     this.scroller = this.closest(".gallery__scroll");
@@ -62,9 +68,10 @@ class PictureWindow extends HTMLElement {
     for (const each of spare.slice(0, full.length - this.most)) this.empty(each, each.offsetHeight);
   }
 
-  empty(stretch, height) {
+  empty(stretch, height, names = namesIn(stretch)) {
     stretch.dataset.height = height;
     stretch.style.blockSize = `${height}px`;
+    stretch.dataset.names = names;
     stretch.replaceChildren();
   }
 
@@ -77,6 +84,7 @@ class PictureWindow extends HTMLElement {
     if (!stretch.isConnected) return;
     stretch.replaceChildren(...found.childNodes);
     delete stretch.dataset.height;
+    delete stretch.dataset.names;
     stretch.style.blockSize = "";
     this.arrived(stretch);
   }
@@ -123,23 +131,24 @@ class PictureWindow extends HTMLElement {
   }
 
   remember = () => {
-    const stretches = this.stretches.map((each) => [each.dataset.here, each.dataset.height || each.offsetHeight]);
-    const more = this.querySelector(".more:not(.more--before)")?.outerHTML ?? "";
-    if (stretches.every(([here]) => here)) sessionStorage.setItem(this.key, JSON.stringify({ stretches, more, top: this.scroller.scrollTop }));
+    const stretches = this.stretches.map((each) => [each.dataset.here, each.dataset.height || each.offsetHeight, each.dataset.names ?? namesIn(each)]);
+    const [before, more] = [".more--before", ".more:not(.more--before)"].map((each) => this.querySelector(each)?.outerHTML ?? "");
+    if (stretches.every(([here]) => here)) sessionStorage.setItem(this.key, JSON.stringify({ stretches, before, more, top: this.scroller.scrollTop }));
   };
 
   restore() {
-    const { stretches = [], more, top } = JSON.parse(sessionStorage.getItem(this.key) ?? "{}");
+    const { stretches = [], before, more, top } = JSON.parse(sessionStorage.getItem(this.key) ?? "{}");
     const [first] = this.stretches;
     if (!first || stretches.length < 2) return void (this.scroller.scrollTop = top ?? 0);
-    this.querySelector(".more:not(.more--before)")?.remove();
-    const every = stretches.map(([here, height]) => {
+    for (const way of this.querySelectorAll(".more")) way.remove();
+    const every = stretches.map(([here, height, names]) => {
       const stretch = Object.assign(document.createElement("div"), { className: "stretch" });
       stretch.dataset.here = here;
-      this.empty(stretch, height);
+      this.empty(stretch, height, names);
       return stretch;
     });
     first.replaceWith(...every);
+    every[0].insertAdjacentHTML("beforebegin", before);
     every.at(-1).insertAdjacentHTML("afterend", more);
     htmx.process(this);
     this.scroller.scrollTop = top;

@@ -20,6 +20,7 @@ from studio.views.asked import asked, go_where, whole
 from studio.views.doors import StudioRequest, entered, member
 
 PAGE = 60
+MOST_AGAIN = 2_000  # pictures that are shown anew where some came or went
 MOST_LISTED = 2_000  # where one looks for a collection
 
 
@@ -138,10 +139,13 @@ def _page(request: StudioRequest, collection: Collection, is_aside: bool) -> tup
         if not (place.removeprefix("-").isdecimal() and pk.isdecimal() and len(after) < 42):
             raise Http404
         found = found.after(int(place), int(pk))
-    items = list(found[: PAGE + 1])
-    last = items[PAGE - 1] if len(items) > PAGE else None
+    # Who has read on, and changes something there, is not sent back to the first page.
+    most = request.GET.get("most", "")
+    page = min(max(PAGE, int(most)), MOST_AGAIN) if most.isascii() and most.isdecimal() and len(most) < 6 else PAGE
+    items = list(found[: page + 1])
+    last = items[page - 1] if len(items) > page else None
     aside = "shown=discarded&" if is_aside else ""
-    return items[:PAGE], f"{aside}after={last.place}_{last.pk}" if last else ""
+    return items[:page], f"{aside}after={last.place}_{last.pk}" if last else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -174,3 +174,93 @@ def test_the_arrows_walk_on_where_the_next_page_begins(page: Page) -> None:
         if now == order[-1]:
             break
     assert seen == order
+
+
+def in_the_middle(page: Page, pictures: int) -> None:
+    """Scroll on until the list has this many; the earliest of them have been given up."""
+    page.evaluate(
+        """async (pictures) => {
+          const scroller = document.querySelector(".gallery__scroll");
+          const count = (what) => scroller.querySelectorAll(what).length;
+          const has = () => Math.max(count(".stretch") * 60, count(".tile"));
+          while (has() < pictures) {
+            scroller.scrollTop = scroller.scrollHeight;
+            await new Promise((done) => setTimeout(done, 16));
+          }
+        }""",
+        pictures,
+    )
+
+
+def test_shift_takes_what_lies_between_though_the_page_gave_it_up(page: Page) -> None:
+    page.goto("/gallery/")
+    page.locator("picture-window").evaluate("(list) => { list.most = 2 }")
+    order: list[str] = page.evaluate(IN_ORDER, 300)
+    page.locator(f"#{order[0]}").press("s")
+    in_the_middle(page, 300)
+    page.locator(".stretch[data-height]").nth(1).wait_for(state="attached")
+    page.locator(f"#{order[290]}").click(modifiers=["Shift"])
+    taken = page.locator("picture-selection").evaluate("(selection) => [...selection.ids]")
+    assert [f"open-{each}" for each in taken] == order[:291]
+
+
+def test_back_finds_the_way_up_where_it_was(page: Page) -> None:
+    page.goto("/gallery/")
+    month = page.locator("a[href*='?from=']").nth(5).get_attribute("href")
+    page.goto(f"/gallery/{month}")
+    before = page.locator("[data-before]")
+    for _ in range(2):
+        page.locator("#pictures").evaluate("(list) => { list.scrollTop = 0 }")
+        page.wait_for_timeout(700)  # for as long as it is near, it goes on
+    way = str(before.get_attribute("data-before")) if before.count() else None
+    page.goto(str(page.locator(".tile__hit").first.get_attribute("href")))
+    page.go_back()
+    page.locator(".tile__hit").first.wait_for()
+    assert (str(before.get_attribute("data-before")) if before.count() else None) == way
+
+
+def test_a_press_far_down_a_collection_sends_nobody_back(page: Page) -> None:
+    page.goto("/gallery/")
+    order: list[str] = page.evaluate(IN_ORDER, 200)
+    page.evaluate(
+        """async (assets) => {
+          const csrfmiddlewaretoken = document.querySelector("[name=csrfmiddlewaretoken]").value;
+          const body = new URLSearchParams({ name: "Long", visibility: "private", assets, csrfmiddlewaretoken });
+          await fetch("/collections/new/", { method: "POST", body });
+        }""",
+        ",".join(each.removeprefix("open-") for each in order),
+    )
+    page.goto("/collections/")
+    page.get_by_role("link", name="Long").first.click()
+    page.locator("li[data-item]").first.wait_for()
+    in_the_middle(page, 180)
+    here = page.locator(f"#{order[150]}")
+    here.focus()
+    page.keyboard.press("f")
+    expect(page.locator(".toast").last).to_contain_text("among your favorites")
+    page.wait_for_timeout(300)  # what was wrong came after the words
+    expect(here).to_be_focused()
+    page.keyboard.press("Shift+B")
+    expect(here).to_have_count(0)
+    page.keyboard.press("u")
+    expect(here).to_have_count(1)
+    expect(here).to_be_in_viewport()
+    assert page.locator("li[data-item]").count() > 170
+
+
+def test_what_is_looked_at_stays_when_tiles_or_windows_change(page: Page) -> None:
+    page.goto("/gallery/")
+    in_the_middle(page, 240)
+    page.locator("#pictures").evaluate("(list) => { list.scrollTop = list.scrollHeight / 2 }")
+    page.wait_for_timeout(500)
+    seen = page.evaluate(
+        "[...document.querySelectorAll('.tile__hit')].find((each) => each.getBoundingClientRect().top"
+        " >= document.querySelector('#pictures').getBoundingClientRect().top).id"
+    )
+    for size in (1, 5):
+        page.locator("tile-size [name=tile]").fill(str(size))
+        page.wait_for_timeout(300)
+        expect(page.locator(f"#{seen}")).to_be_in_viewport()
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.wait_for_timeout(300)
+    expect(page.locator(f"#{seen}")).to_be_in_viewport()

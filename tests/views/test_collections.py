@@ -86,6 +86,14 @@ def test_what_is_rejected_is_hidden_counted_apart_and_goes_nowhere(visit: Visit,
     assert tiles(client.get(address).content.decode())[0] == cover.public_id
 
 
+def test_as_many_are_shown_anew_as_were_there(visit: Visit, alice: User) -> None:
+    made = make(alice)
+    collections.add(alice, made, [picture(alice).pk for _ in range(PAGE + 3)])
+    client = visit(alice)
+    for most, there in (("62", 62), ("1", PAGE), ("-1", PAGE), ("x", PAGE), ("9" * 30, PAGE), ("99999", PAGE + 3)):
+        assert len(tiles(client.get(f"/collections/{made.public_id}/?most={most}").content.decode())) == there
+
+
 @pytest.mark.parametrize("after", ["1", "x_1", "1_x", "9" * 50 + "_1"])
 def test_a_page_that_nobody_can_mean_is_missing(visit: Visit, alice: User, after: str) -> None:
     assert visit(alice).get(f"/collections/{make(alice).public_id}/?after={after}").status_code == 404
