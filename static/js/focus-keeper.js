@@ -54,10 +54,19 @@ function hold() {
   };
 }
 
-let back = null;
+let held = null; // {xhr, back}: of which answer, and what to do once all of it stands on the page
+let xhr = null; // of the answer that is being swapped in, with its parts for other places
 for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"])
-  document.addEventListener(name, ({ detail }) => { if (detail.shouldSwap && document.activeElement !== document.body && detail.target.contains(document.activeElement)) back = hold(); });
-// Only what this swap took away: a field that is left later, as with the key that puts a phone's keyboard away, is left for good.
-document.addEventListener("htmx:afterSettle", () => { back?.(); back = null; });
+  document.addEventListener(name, ({ detail }) => {
+    xhr = detail.xhr ?? xhr;
+    if (detail.shouldSwap && document.activeElement !== document.body && detail.target.contains(document.activeElement)) held = { xhr, back: hold() };
+  });
+// Not sooner, when what is new would not do anything yet; and not later: who leaves a field then, as with the key that puts a phone's keyboard away, is not
+// taken back into it.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (!held || detail.xhr !== held.xhr) return;
+  held.back();
+  held = null;
+});
 // Whoever went elsewhere meanwhile stays there.
-for (const name of ["pointerdown", "focusin"]) document.addEventListener(name, () => { back = null; });
+for (const name of ["pointerdown", "focusin"]) document.addEventListener(name, () => { held = null; });

@@ -1,13 +1,9 @@
 /* <picture-window data-most="10">: a list of any length that holds a bounded number of tiles. What is far from the screen becomes an
    empty stretch of the same height, and is fetched again by its address when it comes near; so is what comes next. Going back restores what was there. */
+import { namesIn, partOf } from "./list-part.js";
+
 const NEAR = "150% 0px"; // how far beyond the screen a stretch is filled
 const AGAIN = 4000; // ms
-
-/* A stretch's pictures are known while it is empty, so that Shift takes them as well. */
-function namesIn(stretch) {
-  const tiles = [...stretch.querySelectorAll(".tile")].filter((tile) => !tile.closest("[hidden]"));
-  return tiles.map((tile) => tile.id.replace("tile-", "")).join(",");
-}
 
 class PictureWindow extends HTMLElement {
   connectedCallback() {
@@ -78,7 +74,7 @@ class PictureWindow extends HTMLElement {
   async fill(stretch) {
     if (stretch.filling) return;
     stretch.filling = true;
-    const found = (await this.fetch(stretch.dataset.here))?.querySelector(".stretch");
+    const found = (await partOf(stretch.dataset.here))?.querySelector(".stretch");
     stretch.filling = false;
     if (!found) return this.later(stretch);
     if (!stretch.isConnected) return;
@@ -93,7 +89,7 @@ class PictureWindow extends HTMLElement {
   async onBefore(link) {
     if (link.busy) return;
     link.busy = true;
-    const found = await this.fetch(link.dataset.before);
+    const found = await partOf(link.dataset.before);
     const more = link.closest(".more");
     if (!found) this.later(link);
     link.busy = false;
@@ -113,15 +109,6 @@ class PictureWindow extends HTMLElement {
       this.seen.unobserve(target);
       if (target.isConnected) this.seen.observe(target);
     }, AGAIN);
-  }
-
-  async fetch(address) {
-    const answer = await fetch(address, { headers: { "HX-Request": "true", "X-Workspace": document.body.dataset.workspace } }).catch(() => null);
-    if (!answer?.ok || answer.headers.has("HX-Redirect")) return null;
-    const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const content = document.createDocumentFragment();
-    content.append(...body.childNodes);
-    return content;
   }
 
   arrived(element) {

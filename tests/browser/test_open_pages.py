@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import BUSY, Open
 from tests.browser.gallery_page import rating, some_pictures, tile
 
 pytestmark = pytest.mark.browser
@@ -97,6 +97,7 @@ def test_the_focus_goes_on_to_the_next_thing(page: Page) -> None:
         page.get_by_label("Note").fill(note)
         page.get_by_role("button", name="Invite").click()
         withdraw(page, note).wait_for()
+        expect(page.locator(BUSY)).to_have_count(0)  # before that it is a plain form
     withdraw(page, "Second").focus()
     for left in ("Third", "First"):
         page.keyboard.press("Enter")
