@@ -53,7 +53,9 @@ def test_more_than_any_page_sends_is_refused_with_a_page(visit: Visit, alice: Us
     assert "Nothing was changed" in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/act/marks/?assets=%00", "/act/marks/?days=2026-03-01%00", "/shared/a%00b/"])
+@pytest.mark.parametrize(
+    "address", ["/act/marks/?assets=%00", "/gallery/?q=%00", "/act/marks/?days=2026-03-01%00", "/shared/a%00b/"]
+)
 def test_an_address_that_no_database_takes_is_refused_with_a_page(visit: Visit, alice: User, address: str) -> None:
     response = visit(alice).get(address)
     assert (response.status_code, "could not read that" in response.content.decode()) == (400, True)
